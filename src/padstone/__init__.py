@@ -1,0 +1,3 @@
+"""Padstone: component management, production tracking and traceability for electronics assembly."""
+
+__version__ = "0.1.0"

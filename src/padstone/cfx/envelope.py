@@ -1,0 +1,243 @@
+"""The envelope around every message: who said it, when, and which message it is.
+
+`split` takes what a transport delivered apart without reading the bodies; `decode_envelope` and
+`encode_envelope` read and write a whole one.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType, field
+
+from padstone.cfx.codec import decode_body, encode_body
+from padstone.cfx.errors import BadMessage, CfxValueError
+from padstone.cfx.vocabulary import Maybe, Message, given
+
+CFX_VERSION = "2.1"
+"""The version of the standard that the structures of this package are of."""
+
+_BOM = b"\xef\xbb\xbf"
+_WHITESPACE = b" \t\r\n"
+
+
+class Head(Struct, kw_only=True, frozen=True):
+    """What the envelope says, with the body left unread.
+
+    `body` is the bytes of MessageBody (empty where there is none), `raw` the bytes of the whole envelope as
+    sent.
+    """
+
+    message_name: str
+    version: str | None = None
+    time_stamp: str | None = None
+    unique_id: str | None = None
+    source: str | None = None
+    target: str | None = None
+    request_id: str | None = None
+    body: bytes
+    raw: bytes
+
+
+class Unreadable(NamedTuple):
+    """A piece of a delivery that is not an envelope: its bytes, why, and where (`line 3`, `item 2`)."""
+
+    raw: bytes
+    reason: str
+    where: str
+
+
+class Envelope(Struct, kw_only=True):
+    """A whole message. Fields left UNSET are not written; times are text in the form of `format_instant`."""
+
+    message_name: str
+    version: Maybe[str] = CFX_VERSION
+    time_stamp: Maybe[str] = UNSET
+    unique_id: Maybe[str] = UNSET
+    source: Maybe[str] = None
+    target: Maybe[str] = None
+    request_id: Maybe[str] = None
+    message_body: Message
+    other_properties: dict[str, Any] | UnsetType = UNSET
+
+
+_HEAD_FIELDS = {
+    "MessageName": "message_name",
+    "Version": "version",
+    "TimeStamp": "time_stamp",
+    "UniqueID": "unique_id",
+    "Source": "source",
+    "Target": "target",
+    "RequestID": "request_id",
+}
+
+
+class _Wire(Struct, rename="pascal"):
+    message_name: str
+    version: str | None = None
+    time_stamp: str | None = None
+    unique_id: str | None = field(default=None, name="UniqueID")
+    source: str | None = None
+    target: str | None = None
+    request_id: str | None = field(default=None, name="RequestID")
+    message_body: Raw = Raw(b"")
+
+
+_wire_decoder = msgspec.json.Decoder(_Wire)
+_pieces_decoder = msgspec.json.Decoder(list[Raw])
+_members_decoder = msgspec.json.Decoder(dict[str, Raw])
+_plain_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+_REFUSALS = (msgspec.DecodeError, ValueError, RecursionError)
+
+
+def split(data: bytes) -> list[Head | Unreadable]:
+    """Take a delivery apart: one envelope, a JSON array of envelopes, or one envelope per line (NDJSON).
+
+    A byte order mark and white space around it all are passed over. Never raises on what it is given: a piece
+    that is not an envelope comes back as Unreadable at its place, and the pieces around it are read. An array
+    or a single document that is not JSON to its end is one Unreadable as a whole, for nobody can tell where
+    its pieces end. Empty input has no pieces. Repeated properties: the last one counts.
+    """
+    data = data.removeprefix(_BOM).strip(_WHITESPACE)
+    if not data:
+        return []
+    if data.startswith(b"["):
+        return _split_array(data)
+    whole = _head(data, "document")
+    if isinstance(whole, Head) or b"\n" not in data:
+        return [whole]
+    return _split_lines(data) or [whole]
+
+
+def _split_array(data: bytes) -> list[Head | Unreadable]:
+    try:
+        pieces = _pieces_decoder.decode(data)
+    except _REFUSALS as error:
+        # Lines that each hold an array are taken one by one, but only if the first line is whole: the lines
+        # of an array that was cut off may look like envelopes of their own.
+        first, newline, rest = data.partition(b"\n")
+        if newline and _is_whole_array(first):
+            return _split_array(first.strip(_WHITESPACE)) + split(rest)
+        return [Unreadable(data, f"not JSON: {_say(error)}", "document")]
+    return [_head(bytes(piece), f"item {number}") for number, piece in enumerate(pieces, start=1)]
+
+
+def _is_whole_array(line: bytes) -> bool:
+    try:
+        _pieces_decoder.decode(line)
+    except _REFUSALS:
+        return False
+    return True
+
+
+def _split_lines(data: bytes) -> list[Head | Unreadable]:
+    """The envelopes of NDJSON, or nothing where no line is one."""
+    pieces = [
+        _head(stripped, f"line {number}")
+        for number, line in enumerate(data.split(b"\n"), start=1)
+        if (stripped := line.strip(_WHITESPACE))
+    ]
+    return pieces if any(isinstance(piece, Head) for piece in pieces) else []
+
+
+def _head(raw: bytes, where: str) -> Head | Unreadable:
+    try:
+        wire = _wire_decoder.decode(raw)
+    except msgspec.ValidationError:
+        return _loose_head(raw, where)
+    except _REFUSALS as error:
+        return Unreadable(raw, f"not JSON: {_say(error)}", where)
+    return Head(
+        message_name=wire.message_name,
+        version=wire.version,
+        time_stamp=wire.time_stamp,
+        unique_id=wire.unique_id,
+        source=wire.source,
+        target=wire.target,
+        request_id=wire.request_id,
+        body=bytes(wire.message_body),
+        raw=raw,
+    )
+
+
+def _loose_head(raw: bytes, where: str) -> Head | Unreadable:
+    """An envelope whose names are in other letter case, or whose texts came as numbers."""
+    try:
+        members = _members_decoder.decode(raw)
+        texts, body = _loose_members(members)
+    except BadMessage as refusal:
+        return Unreadable(raw, str(refusal), where)
+    except _REFUSALS as error:
+        return Unreadable(raw, f"not an envelope: {_say(error)}", where)
+    name = texts.pop("message_name", None)
+    if not name:
+        return Unreadable(raw, "not an envelope: it has no MessageName", where)
+    return Head(message_name=name, body=body, raw=raw, **texts)
+
+
+def _loose_members(members: dict[str, Raw]) -> tuple[dict[str, str | None], bytes]:
+    folded = {name.casefold(): value for name, value in members.items()}
+    folded |= {name.casefold(): members[name] for name in _HEAD_FIELDS if name in members}
+    texts: dict[str, str | None] = {}
+    for wire_name, attribute in _HEAD_FIELDS.items():
+        value = folded.get(wire_name.casefold())
+        if value is not None:
+            texts[attribute] = _text(wire_name, value)
+    return texts, bytes(folded.get("messagebody", b""))
+
+
+def _text(name: str, value: Raw) -> str | None:
+    plain = _plain(value)
+    if plain is None or isinstance(plain, str):
+        return plain
+    if isinstance(plain, int | Decimal) and not isinstance(plain, bool):
+        return str(plain)
+    raise BadMessage(name, "must be text")
+
+
+def decode_envelope(data: bytes) -> Envelope:
+    """Read one envelope with its body. Raises BadMessage, and UnknownMessage for a body that is not typed."""
+    try:
+        members = _members_decoder.decode(data.removeprefix(_BOM))
+    except _REFUSALS as error:
+        raise BadMessage("", f"not an envelope: {_say(error)}") from None
+    texts: dict[str, Any] = dict.fromkeys(_HEAD_FIELDS.values(), UNSET)
+    for name, attribute in _HEAD_FIELDS.items():
+        if name in members:
+            texts[attribute] = _text(name, members.pop(name))
+    if not isinstance(texts["message_name"], str):
+        raise BadMessage("MessageName", "must be text")
+    body = bytes(members.pop("MessageBody", b""))
+    other = {name: _plain(value) for name, value in members.items()}
+    message = decode_body(texts["message_name"], body)
+    return Envelope(**texts, message_body=message, other_properties=other or UNSET)
+
+
+def _plain(value: Raw) -> Any:
+    try:
+        return _plain_decoder.decode(value)
+    except _REFUSALS as error:
+        raise BadMessage("", f"not an envelope: {_say(error)}") from None
+
+
+def encode_envelope(envelope: Envelope) -> bytes:
+    """Write an envelope. Raises CfxValueError where `message_name` is not the name of the body, and as
+    `encode_body`.
+    """
+    if envelope.message_name != envelope.message_body.name:
+        raise CfxValueError(f"the body of {envelope.message_name} is a {envelope.message_body.name}")
+    wire: dict[str, Any] = {}
+    for name, attribute in _HEAD_FIELDS.items():
+        value = getattr(envelope, attribute)
+        if value is not UNSET:
+            wire[name] = value
+    wire["MessageBody"] = Raw(encode_body(envelope.message_body))
+    return _encoder.encode(wire | (given(envelope.other_properties) or {}))
+
+
+def _say(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)

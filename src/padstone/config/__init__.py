@@ -1,0 +1,1 @@
+"""Settings, addresses and wiring: the only floor that names concrete adapters."""

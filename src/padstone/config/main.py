@@ -1,0 +1,165 @@
+"""The command line put together: ``padstone``. A command's module is read only when that command is asked
+for.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import click
+
+import padstone
+from padstone.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+
+EXIT_CODES: dict[type[Refusal], int] = {Invalid: 3, NotFound: 4, Conflict: 5, Forbidden: 6}
+EXIT_REFUSED = 7
+"""Any other refusal. 1 is a fault or "done, but not all of it", 2 is wrong usage, which click says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command is, and what the list of commands says of it. ``django`` is False where it needs no
+    database.
+    """
+
+    address: str
+    short_help: str
+    django: bool = True
+
+    def load(self) -> click.Command:
+        if self.django:
+            _set_up_django()
+        module, _, name = self.address.partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+COMMANDS: dict[str, dict[str, Entry]] = {
+    "Answers": {
+        "unit": Entry(
+            "padstone.features.certificate.cli:unit", "What is in one board, and what happened to it"
+        ),
+        "recall": Entry("padstone.features.recall.cli:recall_units", "Which boards hold suspect parts"),
+        "package": Entry(
+            "padstone.features.materials.cli:package",
+            "One reel: what it holds, where it came from, where it was loaded",
+        ),
+    },
+    "Messages": {
+        "ingest": Entry("padstone.entrypoints.cli.ingest:ingest", "Read CFX messages from files"),
+        "inbox": Entry("padstone.entrypoints.cli.inbox:inbox", "What came in and what became of it"),
+    },
+    "Factory": {
+        "station": Entry(
+            "padstone.entrypoints.cli.factory:station", "List stations and say where they stand"
+        ),
+        "line": Entry("padstone.entrypoints.cli.factory:line", "Set up a line with its stations from a file"),
+        "order": Entry("padstone.entrypoints.cli.factory:order", "Work orders"),
+        "bom": Entry("padstone.features.parts.cli:bom", "Bills of materials"),
+        "user": Entry("padstone.entrypoints.cli.user:user", "Accounts of people and machines"),
+    },
+    "Running Padstone": {
+        "demo": Entry(
+            "padstone.entrypoints.cli.demo:demo", "Run a demo factory: web, ingest and a simulated line"
+        ),
+        "serve": Entry("padstone.entrypoints.cli.serve:serve", "Run Padstone: web and ingest"),
+        "web": Entry("padstone.entrypoints.cli.web:web", "Run the web server alone"),
+        "ingestd": Entry(
+            "padstone.entrypoints.ingestd.cli:ingestd", "Take and interpret machines' messages alone"
+        ),
+        "simulate": Entry("padstone.simulator.cli:simulate", "Run a simulated line", django=False),
+        "migrate": Entry("padstone.entrypoints.cli.migrate:migrate", "Make or update the database's tables"),
+        "openapi": Entry(
+            "padstone.entrypoints.cli.openapi:openapi", "Print the API's description (OpenAPI 3.1)"
+        ),
+    },
+}
+
+
+class Root(click.Group):
+    """The commands of :data:`COMMANDS`, listed without being loaded; every refusal ends in a sentence and a
+    code.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for group in COMMANDS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for group in COMMANDS.values():
+            if entry := group.get(cmd_name):
+                return entry.load()
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, group in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, entry.short_help) for name, entry in group.items()])
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        return super().main(*args, **{"prog_name": "padstone", **kwargs})
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            _say(refusal)
+            ctx.exit(exit_code(refusal))
+        except Exception as error:
+            if _is_missing_table(error):
+                click.echo(
+                    "The database has not this version's tables yet. Make them: padstone migrate", err=True
+                )
+                ctx.exit(EXIT_REFUSED)
+            raise
+
+
+def exit_code(refusal: Refusal) -> int:
+    """The command line's code for a kind of refusal."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(refusal, kind)), EXIT_REFUSED)
+
+
+def _say(refusal: Refusal) -> None:
+    clause = f" [{refusal.clause}]" if refusal.clause else ""
+    click.echo(f"{refusal.reason}{clause} ({refusal.code})", err=True)
+    if refusal.way_out:
+        click.echo(refusal.way_out, err=True)
+
+
+def _set_up_django() -> None:
+    from django.apps import apps  # noqa: PLC0415 - `padstone --help` answers without it
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "padstone.config.settings")
+    if not apps.ready:
+        import django  # noqa: PLC0415 - as above
+
+        django.setup()
+
+
+def _is_missing_table(error: Exception) -> bool:
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415 - as above
+
+    text = str(error)
+    return isinstance(error, OperationalError | ProgrammingError) and (
+        "no such table" in text or "no such column" in text or "does not exist" in text
+    )
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(padstone.__version__, prog_name="padstone")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """What exactly is in this board, and which other boards share its fate.
+
+    PADSTONE_DATA names the folder of the embedded database (padstone-data here, if it is not set);
+    PADSTONE_DATABASE_URL names a PostgreSQL database instead.
+    """
+    from padstone.config.wiring import WIRING  # noqa: PLC0415 - as above
+
+    ctx.obj = WIRING
+
+
+if __name__ == "__main__":
+    main()

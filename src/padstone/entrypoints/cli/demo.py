@@ -1,0 +1,298 @@
+"""``make run``: a small factory with a past, and a line that goes on working while one looks around."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import click
+from django.db import connections
+from django.urls import reverse
+
+from padstone.entrypoints.cli.factory import read_line, set_up_line
+from padstone.entrypoints.cli.migrate import bring_up_to_date
+from padstone.entrypoints.cli.processes import COMMAND_LINE, Child, Keeper
+from padstone.entrypoints.cli.user import new_password
+from padstone.entrypoints.ingestd.ports import Wiring
+from padstone.features.parts.commands import import_bom
+from padstone.features.parts.lookups import revision
+from padstone.features.production.commands import plan_work_order
+from padstone.features.recall.queries import Suspect, recall
+from padstone.kernel import clock
+from padstone.kernel.errors import Refusal
+from padstone.platform.accounts import commands as accounts
+from padstone.platform.accounts.identity import operator_of_this_machine
+from padstone.platform.accounts.queries import admins, exists
+
+HOST = "127.0.0.1"
+LINE_ACCOUNT = "demo-line"
+PRODUCT, PRODUCT_NAME, REVISION = "HM-1", "Padstone Pulse HM-1", "A"
+SUSPECT_LOT, SUSPECT_UNITS, PAST_UNITS = "KV26-0417", 20, 60
+LIVE_ORDERS, LIVE_UNITS = 10, 200
+PAST_BEGAN = timedelta(hours=6)
+"""How long ago the first order began: time enough to be done with it before the line's present work
+begins.
+"""
+RUNNING_FOR = timedelta(minutes=20)
+"""The line is met at work: it began so long ago, and what it did since is sent at once."""
+SECONDS_TO_ANSWER = 60
+RAN_UNTIL = "line-ran-until"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    web: int
+    amqp: int
+
+
+@click.command(short_help="Run a demo factory: web, ingest and a simulated line")
+@click.option("--port", type=int, help="For the web. Default: 8000, or the next that is free.")
+@click.option("--amqp-port", type=int, help="For machines. Default: 5672, or the next that is free.")
+@click.pass_obj
+def demo(wiring: Wiring, port: int | None, amqp_port: int | None) -> None:
+    """Run a small factory: web, ingestd and a simulated line that speaks to it as real machines would.
+
+    The first run makes an account, a line, a bill of materials and a few hours of history with a suspect lot
+    in it; a later run goes on with the same data. Ctrl-C stops all of it.
+    """
+    bring_up_to_date()
+    password = _make_admin()
+    data = wiring.data_folder()
+    folder = data / "demo"
+    _make_past(folder)
+    ports = Ports(web=port or _free_port(8000), amqp=amqp_port or _free_port(5672))
+    missing = wiring.amqp_missing()
+    if missing:
+        click.echo(missing, err=True)
+    keeper = Keeper(_children(folder, ports, over_amqp=not missing), _say)
+    connections.close_all()
+    keeper.start()
+    try:
+        if _answers(ports.web, keeper):
+            _show(ports, data, password, over_amqp=not missing)
+        keeper.keep()
+    finally:
+        (folder / RAN_UNTIL).write_text(clock.now().isoformat())
+
+
+def _make_admin() -> str | None:
+    """The password of the account that is made, or None where there is one already."""
+    if admins():
+        return None
+    password = new_password()
+    accounts.create_admin(operator_of_this_machine(), name="admin", password=password)
+    return password
+
+
+# --- the past ----------------------------------------
+
+
+def _make_past(folder: Path) -> None:
+    """The line, the bill, and a finished order with the suspect lot. Done once; a run that was cut off goes
+    on.
+    """
+    done = folder / "past-is-made"
+    if done.exists():
+        return
+    click.echo(f"Making a factory in {folder.parent} (once)", err=True)
+    design = folder / "design"
+    _run("simulate", "--export-design", str(design), quiet=True)
+    set_up_line(read_line(design / "line.json"))
+    import_bom(
+        operator_of_this_machine(),
+        product=PRODUCT,
+        revision=REVISION,
+        content=(design / "bom.csv").read_bytes(),
+        file_name="bom.csv",
+        product_name=PRODUCT_NAME,
+    )
+    messages, ledger = folder / "past.ndjson", folder / "past-ledger.ndjson"
+    if not ledger.exists():
+        _simulate_past(messages, ledger)
+    _plan(_order_in(ledger), PAST_UNITS)
+    _run("ingest", str(messages))
+    messages.unlink()
+    done.touch()
+
+
+def _simulate_past(messages: Path, ledger: Path) -> None:
+    """The ledger appears last: where it is, the messages are whole."""
+    unfinished = ledger.with_suffix(".unfinished")
+    _run(
+        "simulate",
+        *(
+            "--to",
+            f"file:{messages}",
+            "--ledger",
+            str(unfinished),
+            "--start",
+            _text(clock.now() - PAST_BEGAN),
+        ),
+        *("--units", str(PAST_UNITS), "--scenario", "heart-monitor-recall"),
+        *("--suspect-lot", SUSPECT_LOT, "--suspect-units", str(SUSPECT_UNITS)),
+    )
+    unfinished.rename(ledger)
+
+
+def _order_in(ledger: Path) -> str:
+    with ledger.open(encoding="utf-8") as lines:
+        header = json.loads(next(lines))
+    return str(header["work_orders"][0])
+
+
+def _plan(order: str, units: int) -> None:
+    known = revision(PRODUCT, REVISION)
+    if known is None:
+        raise click.ClickException(f"The bill of {PRODUCT} {REVISION} is gone.")
+    plan_work_order(operator_of_this_machine(), number=order, revision_id=known.pk, quantity=units)
+
+
+# --- the present ----------------------------------------
+
+
+def _children(folder: Path, ports: Ports, *, over_amqp: bool) -> Sequence[Child]:
+    began = _text(_line_begins(folder))
+    _plan_live_orders(folder, began)
+    live = ("simulate", "--start", began, "--units", str(LIVE_UNITS), "--keep-running", "--to")
+    ingest = ("ingestd", "--amqp-host", HOST, "--amqp-port", str(ports.amqp))
+    web = Child("web", ("web", "--host", HOST, "--port", str(ports.web)))
+    if over_amqp:
+        return (
+            web,
+            Child("ingestd", ingest),
+            Child("the line", (*live, f"amqp://{HOST}:{ports.amqp}/cfx")),
+        )
+    return (
+        web,
+        Child("ingestd", (*ingest, "--no-amqp")),
+        Child(
+            "the line",
+            (*live, f"http://{HOST}:{ports.web}", "--user", LINE_ACCOUNT),
+            {"PADSTONE_SIMULATOR_PASSWORD": _line_password()},
+        ),
+    )
+
+
+def _line_begins(folder: Path) -> datetime:
+    """Some minutes ago, so that it is met at work; but not before the line stopped the last time."""
+    a_while_ago = clock.now() - RUNNING_FOR
+    ran_until = folder / RAN_UNTIL
+    return (
+        max(a_while_ago, datetime.fromisoformat(ran_until.read_text())) if ran_until.exists() else a_while_ago
+    )
+
+
+def _plan_live_orders(folder: Path, began: str) -> None:
+    """What an ERP system would do. The line's orders are named after its start: a short try says how."""
+    ledger, messages = folder / "try-ledger.ndjson", folder / "try.ndjson"
+    _run(
+        "simulate",
+        *("--start", began, "--units", "1", "--panel-up", "1"),
+        *("--to", f"file:{messages}", "--ledger", str(ledger)),
+        quiet=True,
+    )
+    stem = _order_in(ledger).removesuffix("01")
+    ledger.unlink()
+    messages.unlink()
+    for number in range(1, LIVE_ORDERS + 1):
+        _plan(f"{stem}{number:02d}", LIVE_UNITS)
+
+
+def _line_password() -> str:
+    """A new one for each run: it lives in the environment of two processes, and nowhere else."""
+    actor, password = operator_of_this_machine(), new_password()
+    if exists(LINE_ACCOUNT):
+        accounts.set_password(actor, name=LINE_ACCOUNT, password=password)
+    else:
+        accounts.create_machine(actor, name=LINE_ACCOUNT, password=password)
+    return password
+
+
+def _free_port(wanted: int) -> int:
+    """The port, or the next one that nobody listens on."""
+    for port in range(wanted, wanted + 100):
+        with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise click.ClickException(f"No port from {wanted} to {wanted + 99} is free.")
+
+
+def _answers(port: int, keeper: Keeper) -> bool:
+    """Wait for the web to answer; False if all was ended before it did."""
+    address = f"http://{HOST}:{port}{reverse('login')}"
+    until = time.monotonic() + SECONDS_TO_ANSWER
+    while not keeper.is_ending and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def _show(ports: Ports, data: Path, password: str | None, *, over_amqp: bool) -> None:
+    base = f"http://{HOST}:{ports.web}"
+    name = admins()[0]
+    way = f"AMQP 1.0 on port {ports.amqp}" if over_amqp else "HTTP"
+    lines = [
+        "",
+        "Padstone runs a demo factory: a simulated line of eight machines sends CFX messages over "
+        + way
+        + ".",
+        "",
+        f"  Open      {base}/",
+        f"  User      {name}",
+        f"  Password  {password or f'as the first run said; a new one: padstone user set-password {name}'}",
+        "",
+        "Look at",
+        f"  the line at work             {base}{reverse('line', args=['Line 1'])}",
+        *_board(base),
+        f"  every board with a bad lot   {base}{reverse('recall')}?{urlencode({'lot': SUSPECT_LOT})}",
+        f"  messages that need a look    {base}{reverse('exceptions')}",
+        "or, from another terminal in this folder",
+        f"  .venv/bin/padstone recall --lot {SUSPECT_LOT}",
+        "",
+        f"Ctrl-C stops it. Its data is in {data}; the next run goes on with it.",
+    ]
+    click.echo("\n".join(lines))
+
+
+def _board(base: str) -> list[str]:
+    """A board that holds a part of the suspect lot."""
+    try:
+        found = recall(operator_of_this_machine(), Suspect(lot=SUSPECT_LOT)).certain
+    except Refusal:  # somebody has taken the demo's data for something else
+        return []
+    return [f"  one board, every part        {base}{reverse('unit', args=[one.unit])}" for one in found[:1]]
+
+
+# --- small things ----------------------------------------
+
+
+def _run(*arguments: str, quiet: bool = False, environment: Mapping[str, str] | None = None) -> None:
+    """A command of our own, to its end."""
+    out = subprocess.DEVNULL if quiet else None
+    ended = subprocess.run([*COMMAND_LINE, *arguments], stdout=out, env=environment, check=False)  # noqa: S603
+    if ended.returncode:
+        raise click.ClickException(f"padstone {' '.join(arguments)} ended with {ended.returncode}.")
+
+
+def _text(at: datetime) -> str:
+    return at.replace(microsecond=0).isoformat()
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)

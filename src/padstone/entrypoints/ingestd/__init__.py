@@ -1,0 +1,1 @@
+"""The process that takes machines' messages and works out what they mean."""

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Sequence
+from threading import Event
+from types import FrameType
+
+import click
+
+from padstone.entrypoints.ingestd.loop import interpret_for_ever
+from padstone.entrypoints.ingestd.ports import MessageDoor, Wiring
+from padstone.ingest import inbox
+from padstone.ingest.delivery import Delivery
+from padstone.ingest.interpret import Interpreter
+
+log = logging.getLogger(__name__)
+
+
+@click.command(short_help="Take and interpret machines' messages alone")
+@click.option(
+    "--amqp-host", default="127.0.0.1", show_default=True, help="Where machines may connect over AMQP 1.0."
+)
+@click.option("--amqp-port", default=5672, show_default=True, help="0 takes any free port and says which.")
+@click.option("--allow-remote", is_flag=True, help="Let other machines connect: AMQP has no passwords yet.")
+@click.option(
+    "--amqp/--no-amqp", "with_amqp", default=True, help="Without AMQP: interpret what comes over HTTP."
+)
+@click.pass_obj
+def ingestd(wiring: Wiring, *, amqp_host: str, amqp_port: int, allow_remote: bool, with_amqp: bool) -> None:
+    """Take CFX messages over AMQP 1.0 and turn all that came in, through whichever door, into facts.
+
+    Where AMQP's client is not installed it says what is missing, and goes on with what comes over HTTP. It
+    ends cleanly on SIGTERM or Ctrl-C: what it has taken is stored, and what it is interpreting is finished.
+    """
+    stop, news = Event(), Event()
+    _end_on_signals(stop, news)
+    door = _open_amqp(wiring, amqp_host, amqp_port, news, allow_remote=allow_remote) if with_amqp else None
+    try:
+        interpret_for_ever(Interpreter().some, news=news, stop=stop)
+    finally:
+        if door is not None:
+            door.stop()
+
+
+def _end_on_signals(stop: Event, news: Event) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        news.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+
+
+def _open_amqp(
+    wiring: Wiring, host: str, port: int, news: Event, *, allow_remote: bool
+) -> MessageDoor | None:
+    if missing := wiring.amqp_missing():
+        click.echo(missing, err=True)
+        return None
+
+    def accept(deliveries: Sequence[Delivery]) -> None:
+        inbox.accept(deliveries)
+        news.set()
+
+    def refused(sender: str, reason: str) -> None:
+        inbox.refuse(door="amqp", sender=sender, reason=reason)
+
+    try:
+        door = wiring.amqp_listener(
+            host=host, port=port, accept=accept, refused=refused, allow_remote=allow_remote
+        )
+        door.start()
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"AMQP on {host} port {port}: {error}") from error
+    click.echo(f"AMQP 1.0 on {host} port {door.port}", err=True)
+    return door

@@ -1,0 +1,31 @@
+"""What every page shows around its own content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import SimpleLazyObject
+
+from padstone.ingest.queries import counts
+from padstone.platform.accounts.identity import actor_of
+from padstone.platform.visibility import READ
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from padstone.kernel.actor import Actor
+
+ATTENTION = ("waiting", "rejected", "failed")
+"""States of messages that a person should look at."""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Template context: ``attention``, how many messages wait for a person. Counted only where a template asks."""
+    return {"attention": SimpleLazyObject(lambda: attention(actor_of(request)))}
+
+
+def attention(actor: Actor) -> int:
+    if not actor.may(READ):
+        return 0
+    by_state = counts(actor)
+    return sum(by_state.get(state, 0) for state in ATTENTION)

@@ -1,0 +1,363 @@
+"""How pages write a state, an instant, a number: once, for every template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from padstone.features.sites.domain import StateGroup, group_of, word_for
+from padstone.kernel import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.core.paginator import Page
+    from django.http import HttpRequest
+
+register = template.Library()
+
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+_SHAPES = {
+    "good": '<circle cx="12" cy="12" r="11"/><path class="in" d="M6.6 12.6l3.6 3.6 7.2-7.8"/>',
+    "warn": '<path d="M12 1.6 23.4 22H.6z"/><path class="in" d="M12 8.6v6.2M12 18.2v1"/>',
+    "bad": '<path d="M7.2.8h9.6l6.4 6.4v9.6l-6.4 6.4H7.2L.8 16.8V7.2z"/><path class="in" d="M8 8l8 8M16 8l-8 8"/>',
+    "info": '<path d="M12 .6 23.4 12 12 23.4.6 12z"/>',
+    "idle": '<circle class="hollow" cx="12" cy="12" r="9.4"/>',
+    "off": '<path d="M2 9.8h20v4.4H2z"/>',
+}
+"""One shape for each tone: a state is told apart without its colour."""
+
+_TONES_OF_WORDS = {
+    "good": "Pass Passed Completed RepairSuccessful DefectRepaired DefectClosed DefectAccepted done",
+    "bad": "Fail Failed Scrap Error Aborted UnableToRepair DefectConfirmed rejected failed",
+    "warn": "NotVerifiedYet possible waiting",
+    "info": "received",
+    "idle": "Skip Skipped DefectRejected repeated",
+}
+_TONE_OF = {word: tone for tone, words in _TONES_OF_WORDS.items() for word in words.split()}
+
+_TONE_OF_GROUP = {
+    StateGroup.PRODUCTIVE: "good",
+    StateGroup.STANDBY: "idle",
+    StateGroup.ENGINEERING: "info",
+    StateGroup.SCHEDULED_DOWN: "info",
+    StateGroup.UNSCHEDULED_DOWN: "bad",
+    StateGroup.NON_SCHEDULED: "off",
+}
+
+_STATION_KINDS = {
+    "printer": gettext_noop("Screen printer"),
+    "spi": gettext_noop("Solder paste inspection"),
+    "placer": gettext_noop("Placer"),
+    "oven": gettext_noop("Reflow oven"),
+    "aoi": gettext_noop("Optical inspection"),
+    "test": gettext_noop("Test"),
+    "repair": gettext_noop("Repair bench"),
+    "other": gettext_noop("Station"),
+}
+
+_THINGS = {
+    "unit": gettext_noop("Board"),
+    "panel": gettext_noop("Panel"),
+    "order": gettext_noop("Work order"),
+    "station": gettext_noop("Station"),
+    "package": gettext_noop("Reel"),
+    "lot": gettext_noop("Lot"),
+}
+
+_LOADINGS = {
+    "loaded": (gettext_noop("Loaded at"), "good"),
+    "spliced": (gettext_noop("Spliced on at"), "info"),
+    "unloaded": (gettext_noop("Taken from"), "idle"),
+    "depleted": (gettext_noop("Ran out at"), "warn"),
+}
+
+_PROCESSES = {
+    "ReflowProfilingProcessData": gettext_noop("Reflow profile"),
+    "ReflowProcessData": gettext_noop("Reflow"),
+    "SolderPastePrintingPCBProcessData": gettext_noop("Solder paste printing"),
+}
+
+_ABOUT_A_MEASUREMENT = frozenset({"type", "name", "designator", "result", "identifier", "sequence", "at"})
+
+_MESSAGE_STATES = {
+    "received": (gettext_noop("Received"), gettext_noop("It will be interpreted in a moment."), ""),
+    "done": (gettext_noop("On the books"), gettext_noop("What it says is on the books."), ""),
+    "waiting": (
+        gettext_noop("Waiting"),
+        gettext_noop("It speaks of something nobody has told of yet."),
+        gettext_noop("It goes on by itself once that is told; or retry it."),
+    ),
+    "rejected": (
+        gettext_noop("Rejected"),
+        gettext_noop("It breaks a rule, and nothing of it is on the books."),
+        gettext_noop("Correct it at its sender and send it again, or put right what it contradicts and retry it."),
+    ),
+    "failed": (
+        gettext_noop("Failed"),
+        gettext_noop("Padstone failed over it; nothing of it is on the books."),
+        gettext_noop("Retry it. If it fails again, report it with its exact bytes."),
+    ),
+    "repeated": (gettext_noop("Repeated"), gettext_noop("The same message came before; it changed nothing."), ""),
+}
+"""Of each state of a message: its word, what it means, and the way out."""
+
+_WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A state as people see it: its word, and the tone that gives it colour and shape."""
+
+    word: str
+    tone: str
+
+
+@register.simple_tag
+def shape(tone: str) -> SafeString:
+    """The shape of a tone, drawn."""
+    drawing = _SHAPES.get(tone, _SHAPES["idle"])
+    return mark_safe(f'<svg class="shape" viewBox="0 0 24 24" aria-hidden="true">{drawing}</svg>')  # noqa: S308 (constants)
+
+
+@register.simple_tag
+def badge(word: object, tone: str = "") -> SafeString:
+    """A word with colour and shape. Without a tone, the standard's words bring their own; nothing for no word."""
+    if not word:
+        return SafeString()
+    tone = tone or tone_of(word)
+    return format_html('<span class="badge {}">{}{}</span>', _colour(tone), shape(tone), gettext(spaced(word)))
+
+
+@register.simple_tag
+def mark(word: object, tone: str = "") -> SafeString:
+    """As :func:`badge`, lighter: for table cells."""
+    if not word:
+        return SafeString()
+    tone = tone or tone_of(word)
+    return format_html('<span class="mark {}">{}{}</span>', _colour(tone), shape(tone), gettext(spaced(word)))
+
+
+@register.filter
+def tone_of(word: object) -> str:
+    return _TONE_OF.get(str(word), "idle")
+
+
+@register.filter
+def colour_of(tone: str) -> str:
+    """The CSS class that colours a tone."""
+    return _colour(tone)
+
+
+@register.filter
+def resource_state(number: int | None) -> Shown:
+    """A station's state in words; one that never told its state says so."""
+    if number is None:
+        return Shown(gettext("No state told"), "off")
+    group = group_of(number)
+    return Shown(gettext(word_for(number)), _TONE_OF_GROUP[group] if group else "off")
+
+
+@register.filter
+def spaced(word: object) -> str:
+    """``NotVerifiedYet`` as people write it: Not verified yet. All-capital words stay."""
+    parts = _WORD_BREAK.split(str(word))
+    rest = [part if part.isupper() and len(part) > 1 else part.lower() for part in parts[1:]]
+    first = parts[0]
+    return " ".join([first[:1].upper() + first[1:], *rest])
+
+
+@register.filter
+def grouped(number: Decimal | int | None) -> str:
+    """A number with its thousands set apart; trailing zeros of a quantity go."""
+    if number is None:
+        return ""
+    text = f"{number.normalize():f}" if isinstance(number, Decimal) else str(number)
+    whole, point, rest = text.partition(".")
+    return f"{int(whole):,}".replace(",", NARROW_SPACE) + point + rest
+
+
+@register.simple_tag
+def quantity(number: Decimal | None, unit: str) -> str:
+    """A quantity and its unit, never one without the other; nothing where none is known."""
+    return "" if number is None else f"{grouped(number)}{NARROW_SPACE}{unit}"
+
+
+@register.filter
+def when(instant: datetime | None) -> SafeString:
+    """Date and time to the second in the site's zone; the offset and the fraction stand in the title."""
+    return _time(instant, "%Y-%m-%d %H:%M:%S")
+
+
+@register.filter
+def clock_time(instant: datetime | None) -> SafeString:
+    """The time of day alone; its date stands in the title."""
+    return _time(instant, "%H:%M:%S")
+
+
+@register.filter
+def lately(instant: datetime | None) -> SafeString:
+    """The time of day for today, with its date for any other day."""
+    if instant is None:
+        return SafeString()
+    today = timezone.localdate(clock.now()) == timezone.localdate(instant)
+    return clock_time(instant) if today else when(instant)
+
+
+@register.filter
+def day(instant: datetime | None) -> SafeString:
+    return _time(instant, "%Y-%m-%d")
+
+
+@register.filter
+def ago(instant: datetime | None) -> SafeString:
+    """How long ago, in one unit; the instant itself stands in the title."""
+    if instant is None:
+        return SafeString()
+    return _time(instant, "", text=_elapsed(clock.now() - instant))
+
+
+@register.filter
+def asking(value: str, name: str) -> str:
+    """``name=value`` for the query of an address."""
+    return urlencode({name: value})
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """What people call a kind of station."""
+    return gettext(_STATION_KINDS.get(kind, kind))
+
+
+@register.filter
+def thing_word(kind: str) -> str:
+    """What people call a kind of thing that a scan can name."""
+    return gettext(_THINGS.get(kind, kind))
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """What people call a message's state."""
+    return gettext(_MESSAGE_STATES[state][0]) if state in _MESSAGE_STATES else state
+
+
+@register.filter
+def state_meaning(state: str) -> str:
+    return gettext(_MESSAGE_STATES[state][1]) if state in _MESSAGE_STATES else ""
+
+
+@register.filter
+def state_way_out(state: str) -> str:
+    return gettext(_MESSAGE_STATES[state][2]) if state in _MESSAGE_STATES else ""
+
+
+@register.filter
+def load_word(kind: str) -> str:
+    """How a package came to, or left, a feeder location."""
+    return gettext(_LOADINGS[kind][0]) if kind in _LOADINGS else kind
+
+
+@register.filter
+def load_tone(kind: str) -> str:
+    return _LOADINGS[kind][1] if kind in _LOADINGS else "idle"
+
+
+@register.filter
+def process_word(kind: str) -> str:
+    """What people call the class of a process's data."""
+    return gettext(_PROCESSES[kind]) if kind in _PROCESSES else spaced(kind.removesuffix("ProcessData"))
+
+
+@register.filter
+def spoken(word: str) -> str:
+    """A word of the house in the reader's language."""
+    return gettext(word)
+
+
+@register.filter
+def names(rows: Iterable[object], attribute: str) -> list[str]:
+    """The different values of an attribute, in the order in which they first come."""
+    return list(dict.fromkeys(str(getattr(row, attribute)) for row in rows))
+
+
+@register.filter
+def plain_number(number: float) -> str:
+    """A coordinate of a drawing: a point and no thousands, whatever the language."""
+    return repr(number)
+
+
+@register.filter
+def measured(one: Mapping[str, Any]) -> str:
+    """What a measurement found: its number and unit, or whatever fields of its own it has."""
+    if "value" in one:
+        return _with_unit(one["value"], one.get("unit"))
+    return ", ".join(f"{spaced(name)} {value}" for name, value in one.items() if name not in _ABOUT_A_MEASUREMENT)
+
+
+@register.filter
+def window(one: Mapping[str, Any]) -> str:
+    """The range a measurement may lie in, as far as it was told."""
+    low, high = (_with_unit(one[key], one.get(f"{key}_unit")) if key in one else "" for key in ("low", "high"))
+    if low and high:
+        return f"{low} – {high}"
+    return f"≥ {low}" if low else f"≤ {high}" if high else ""
+
+
+@register.inclusion_tag("web/pager.html")
+def pager(request: HttpRequest, page: Page[Any], param: str = "page") -> dict[str, Any]:
+    """Links to the other pages of a list, keeping everything else that the address says."""
+    return {"page": page, "links": [_page_link(request, number, param) for number in _numbers(page)]}
+
+
+def _numbers(page: Page[Any]) -> list[int | str]:
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+def _page_link(request: HttpRequest, number: int | str, param: str) -> tuple[int | str, str]:
+    """A page's number and address; the gap between numbers has none."""
+    if not isinstance(number, int):
+        return number, ""
+    query = request.GET.copy()
+    query[param] = str(number)
+    return number, f"?{query.urlencode()}"
+
+
+def _with_unit(number: object, unit: object) -> str:
+    return f"{number}{NARROW_SPACE}{unit}" if unit else str(number)
+
+
+def _colour(tone: str) -> str:
+    return "idle" if tone == "off" else tone
+
+
+def _time(instant: datetime | None, pattern: str, text: str = "") -> SafeString:
+    if instant is None:
+        return SafeString()
+    local = timezone.localtime(instant)
+    exact = local.isoformat(sep=" ", timespec="milliseconds" if local.microsecond else "seconds")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', instant.isoformat(), exact, text or local.strftime(pattern)
+    )
+
+
+def _elapsed(span: timedelta) -> str:
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 60:
+        return gettext("%(n)s s ago") % {"n": seconds}
+    if seconds < 3600:
+        return gettext("%(n)s min ago") % {"n": seconds // 60}
+    if seconds < 48 * 3600:
+        return gettext("%(n)s h ago") % {"n": seconds // 3600}
+    days = seconds // 86400
+    return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}

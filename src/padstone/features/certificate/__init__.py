@@ -1,0 +1,1 @@
+"""What is known of one unit, from first station to last repair, in one answer."""

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from padstone.features.certificate.queries import Certificate, certificate
+from padstone.platform.accounts.identity import actor_of
+from padstone.platform.http_answers import AsOf, json_answer
+
+router = Router(tags=["units"])
+
+
+@router.get("/units/{path:identifier}", response=Certificate, summary="What is known of one unit")
+def get_unit(request: HttpRequest, identifier: str, as_of: AsOf = None) -> HttpResponse:
+    """Its installed parts with their reels and lots, what is missing, and every pass, inspection, test and
+    repair.
+    """
+    return json_answer(certificate(actor_of(request), identifier, as_of=as_of))

@@ -1,0 +1,109 @@
+"""A unit's birth certificate: every part, every station, every finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from padstone.features.genealogy.queries import (
+    Installation,
+    RejectedPick,
+    installations_of_unit,
+    natural,
+    rejected_picks,
+)
+from padstone.features.parts.lookups import expected_parts
+from padstone.features.production.lookups import WorkPass, order_of_panel, passes_of_unit, units
+from padstone.features.quality.queries import (
+    InspectionLine,
+    ProcessLine,
+    RepairLine,
+    TestLine,
+    findings_of_unit,
+)
+from padstone.platform.journal.known import newest_journal_no
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from padstone.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unexpected:
+    """A designator that holds another part than the bill of materials wants; ``expected_part`` "": none at all."""
+
+    designator: str
+    part: str
+    expected_part: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What is known of one unit as of a journal number.
+
+    ``installations`` are the parts that are there, ``removed`` those taken off again. ``missing`` are designators that
+    the bill of materials wants and nothing fills; empty, like ``unexpected``, where the order has no bill.
+    """
+
+    unit: str
+    panel: str
+    position: int
+    work_order: str
+    product: str
+    revision: str
+    as_of: int
+    installations: tuple[Installation, ...]
+    removed: tuple[Installation, ...]
+    missing: tuple[str, ...]
+    unexpected: tuple[Unexpected, ...]
+    passes: tuple[WorkPass, ...]
+    rejections: tuple[RejectedPick, ...]
+    inspections: tuple[InspectionLine, ...]
+    tests: tuple[TestLine, ...]
+    process_records: tuple[ProcessLine, ...]
+    repairs: tuple[RepairLine, ...]
+
+
+def certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> Certificate:
+    """The certificate of a unit. Raises NotFound for a unit that nobody has told of."""
+    as_of = newest_journal_no() if as_of is None else as_of
+    placed = installations_of_unit(actor, identifier, as_of=as_of)
+    unit = units([identifier])[identifier]
+    order = order_of_panel(unit.panel_id)
+    wanted = expected_parts(order.revision_id) if order and order.revision_id else {}
+    present = tuple(i for i in placed if i.removed_at is None)
+    findings = findings_of_unit(actor, unit.pk, as_of=as_of)
+    return Certificate(
+        unit=unit.identifier,
+        panel=unit.panel.identifier,
+        position=unit.position,
+        work_order=order.number if order else "",
+        product=order.revision.product.number if order and order.revision else "",
+        revision=order.revision.label if order and order.revision else "",
+        as_of=as_of,
+        installations=present,
+        removed=tuple(i for i in placed if i.removed_at is not None),
+        missing=tuple(sorted(wanted.keys() - {i.designator for i in present}, key=natural)),
+        unexpected=_unexpected(present, wanted),
+        passes=passes_of_unit(unit, as_of),
+        rejections=rejected_picks(actor, unit.pk, as_of=as_of),
+        inspections=findings.inspections,
+        tests=findings.tests,
+        process_records=findings.process_records,
+        repairs=findings.repairs,
+    )
+
+
+def _unexpected(present: tuple[Installation, ...], wanted: Mapping[str, str]) -> tuple[Unexpected, ...]:
+    if not wanted:
+        return ()
+    found = {
+        (i.designator, i.part, wanted.get(i.designator, ""))
+        for i in present
+        if i.part != wanted.get(i.designator)
+    }
+    return tuple(
+        Unexpected(designator=designator, part=part, expected_part=expected)
+        for designator, part, expected in sorted(found, key=lambda one: natural(one[0]))
+    )

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from padstone.features.certificate.profile import Curve, curve_of
+from padstone.features.certificate.queries import certificate
+from padstone.features.certificate.verdict import verdict_on
+from padstone.platform.accounts.identity import actor_of
+from padstone.platform.questions import number_asked, text_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from padstone.features.genealogy.queries import Installation
+    from padstone.features.quality.queries import ProcessLine
+
+INSTALLATIONS_PER_PAGE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessShown:
+    """What a process did: drawn where it tells temperatures of zones, and its single facts."""
+
+    line: ProcessLine
+    curve: Curve | None
+    facts: tuple[tuple[str, object], ...]
+
+
+def unit(request: HttpRequest, identifier: str) -> HttpResponse:
+    """A board's birth certificate: what is in it, where every piece came from, and what happened to it."""
+    as_of = number_asked(request, "as_of")
+    known = certificate(actor_of(request), identifier, as_of=as_of)
+    wanted = text_asked(request, "q")
+    matching = [one for one in known.installations if _matches(one, wanted)]
+    everything = request.GET.get("show") == "all"
+    per_page = max(len(matching), 1) if everything else INSTALLATIONS_PER_PAGE
+    context: dict[str, Any] = {
+        "unit": known,
+        "verdict": verdict_on(known),
+        "as_of": as_of,
+        "q": wanted,
+        "installations": Paginator(matching, per_page).get_page(request.GET.get("page")),
+        "processes": [_shown(line) for line in known.process_records],
+        "doubtful": len({one.designator for one in known.installations if one.certainty == "possible"}),
+        "scan_first": not wanted,
+    }
+    return render(request, "certificate/unit.html", context)
+
+
+def _shown(line: ProcessLine) -> ProcessShown:
+    single = tuple((name, value) for name, value in line.data.items() if not isinstance(value, dict | list))
+    return ProcessShown(line, curve_of(line.data), single)
+
+
+def _matches(one: Installation, wanted: str) -> bool:
+    """Every word must be found somewhere in the row."""
+    return all(_found(word, _words(one)) for word in wanted.casefold().split())
+
+
+def _found(word: str, texts: Iterable[str]) -> bool:
+    return any(word in text.casefold() for text in texts)
+
+
+def _words(one: Installation) -> tuple[str, ...]:
+    return (
+        one.designator,
+        one.package,
+        one.part,
+        one.lot,
+        one.date_code,
+        one.supplier,
+        one.manufacturer,
+        one.manufacturer_part_number,
+        one.station,
+        one.location,
+        one.certainty,
+    )

@@ -1,0 +1,1 @@
+"""What is in a unit: placements kept as spans, exact to the designator."""

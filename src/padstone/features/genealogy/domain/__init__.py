@@ -1,0 +1,1 @@
+"""The arithmetic of spans: pure, exact, without a database."""

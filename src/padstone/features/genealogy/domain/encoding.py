@@ -1,0 +1,193 @@
+"""Placements to spans and back.
+
+``encode`` finds the template that a pass repeats, the packages that feed on, and what the pass did otherwise;
+``decode`` is its inverse. The store decodes what it is about to commit and compares it with the message: this pair is
+what makes a span as exact as a row per placement.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from padstone.features.genealogy.domain import times
+from padstone.features.genealogy.domain.placement import Departure, Entry, Otherwise, Placement, Template
+from padstone.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+TICKS_PER_MICROSECOND = 10
+TICKS_PER_SECOND = 10_000_000
+_MOST_DEPARTURES = 4
+"""A template is repeated if at most one in so many of its entries went otherwise; else the pass becomes a template."""
+
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPass:
+    """``feeds`` are the locations whose package changes with this pass. ``template.template_id`` is None if new."""
+
+    template: Template
+    feeds: dict[int, int]
+    departures: tuple[Departure, ...]
+    base: int
+    times: bytes
+
+
+def encode(
+    placements: Iterable[Placement], templates: Sequence[Template], feeding: Mapping[int, int], base: int
+) -> EncodedPass:
+    """Encode one pass. ``feeding`` maps location → package of the open spans; ``base`` (ticks) dates a pass without
+    placement times.
+
+    Raises Invalid where one designator is reported twice with different contents.
+    """
+    placed = _by_key(placements)
+    template = _repeated(placed, templates) or Template(
+        tuple(Entry(p.position, p.designator, p.location, p.head, p.nozzle) for p in placed.values())
+    )
+    feeds = _feeds(placed, template, feeding)
+    now_feeding = {**feeding, **feeds}
+    ticks = [placed[key].ticks if key in placed else None for key in template.by_key]
+    base = _base(ticks, base)
+    return EncodedPass(
+        template=template,
+        feeds=feeds,
+        departures=tuple(_departures(placed, template, now_feeding)),
+        base=base,
+        times=times.pack(ticks, base),
+    )
+
+
+def decode(
+    encoded: EncodedPass, feeding: Mapping[int, int], only: frozenset[int] | None = None
+) -> list[Placement]:
+    """What the pass placed. ``feeding`` maps location → package for this pass: the spans that reach it.
+
+    ``only`` leaves out the placements that can't be of these packages.
+    """
+    template = encoded.template
+    skipped = {d.position for d in encoded.departures if d.kind is Otherwise.POSITION_SKIPPED}
+    otherwise = {(d.position, d.designator): d for d in encoded.departures if d.designator}
+    ticks = times.unpack(encoded.times, encoded.base, len(template.entries))
+    placements = []
+    for entry, tick in zip(template.entries, ticks, strict=True):
+        departure = otherwise.get((entry.position, entry.designator))
+        if departure is None:
+            if entry.position in skipped:
+                continue
+            package = feeding[entry.location]
+            if only is None or package in only:
+                placements.append(Placement(*entry, (package,), tick))
+        elif departure.kind is Otherwise.PLACED_OTHERWISE and departure.location is not None:
+            if only is not None and only.isdisjoint(departure.packages):
+                continue
+            placements.append(
+                Placement(
+                    entry.position,
+                    entry.designator,
+                    departure.location,
+                    departure.head,
+                    departure.nozzle,
+                    departure.packages,
+                    tick,
+                )
+            )
+    return placements
+
+
+def _by_key(placements: Iterable[Placement]) -> dict[Key, Placement]:
+    placed: dict[Key, Placement] = {}
+    for placement in placements:
+        before = placed.setdefault((placement.position, placement.designator), placement)
+        if before is not placement and before != placement:
+            raise Invalid(
+                "placed_twice",
+                "Designator {designator} of panel position {position} is reported twice in one pass, "
+                "with different contents.",
+                field="InstalledComponents",
+                way_out="Correct the machine's report and send it again under a new UniqueID.",
+                designator=placement.designator,
+                position=placement.position,
+            )
+    return placed
+
+
+def _repeated(placed: Mapping[Key, Placement], templates: Sequence[Template]) -> Template | None:
+    """The template with the fewest departures, if one fits well enough."""
+    positions = {position for position, _ in placed}
+    best: tuple[int, Template] | None = None
+    for template in templates:
+        cost = _cost(placed, positions, template)
+        if cost is not None and (best is None or cost < best[0]):
+            best = (cost, template)
+            if cost == 0:
+                break
+    return best[1] if best else None
+
+
+def _cost(placed: Mapping[Key, Placement], positions: set[int], template: Template) -> int | None:
+    """How many departures the template would need; None where it does not fit."""
+    if len(placed) > len(template.entries):
+        return None
+    same = 0
+    for key, placement in placed.items():
+        entry = template.by_key.get(key)
+        if entry is None:
+            return None
+        same += entry == placement[:5]
+    skipped = template.positions - positions
+    expected = sum(1 for entry in template.entries if entry.position in positions)
+    otherwise = expected - same
+    if otherwise * _MOST_DEPARTURES > expected:
+        return None
+    return otherwise + len(skipped)
+
+
+def _feeds(placed: Mapping[Key, Placement], template: Template, feeding: Mapping[int, int]) -> dict[int, int]:
+    """Locations that change their package: where none of the parts came from the package that fed so far."""
+    used: dict[int, Counter[int]] = {}
+    for key, placement in placed.items():
+        if len(placement.packages) == 1 and template.by_key[key].location == placement.location:
+            used.setdefault(placement.location, Counter())[placement.packages[0]] += 1
+    return {
+        location: packages.most_common(1)[0][0]
+        for location, packages in used.items()
+        if feeding.get(location) not in packages
+    }
+
+
+def _departures(
+    placed: Mapping[Key, Placement], template: Template, feeding: Mapping[int, int]
+) -> Iterable[Departure]:
+    positions = {position for position, _ in placed}
+    for position in sorted(template.positions - positions):
+        yield Departure(Otherwise.POSITION_SKIPPED, position)
+    for entry in template.entries:
+        if entry.position not in positions:
+            continue
+        placement = placed.get((entry.position, entry.designator))
+        if placement is None:
+            yield Departure(Otherwise.NOT_PLACED, entry.position, entry.designator)
+        elif entry != placement[:5] or placement.packages != (feeding.get(entry.location),):
+            yield Departure(
+                Otherwise.PLACED_OTHERWISE,
+                placement.position,
+                placement.designator,
+                placement.location,
+                placement.head,
+                placement.nozzle,
+                placement.packages,
+            )
+
+
+def _base(ticks: Sequence[int | None], base: int) -> int:
+    """What the times count from, exact in microseconds: the second of the first, or when the pass was reported."""
+    given = [tick for tick in ticks if tick is not None]
+    if not given:
+        return base - base % TICKS_PER_MICROSECOND
+    first = min(given)
+    return first - first % TICKS_PER_SECOND

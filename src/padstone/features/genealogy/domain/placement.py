@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import NamedTuple
+
+
+class Placement(NamedTuple):
+    """One part on one designator, as a machine reported it.
+
+    ``location`` and ``packages`` are ids. Several packages mean that the machine could not tell which of them it was.
+    ``ticks`` is the time (see ``times``), None where none was reported.
+    """
+
+    position: int
+    designator: str
+    location: int
+    head: str
+    nozzle: str
+    packages: tuple[int, ...]
+    ticks: int | None
+
+
+class Entry(NamedTuple):
+    """What a template says of one designator: everything about a placement that repeats from panel to panel."""
+
+    position: int
+    designator: str
+    location: int
+    head: str
+    nozzle: str
+
+
+class Template:
+    """An immutable list of entries in the machine's order, addressed by the digest of its content."""
+
+    __slots__ = ("by_key", "digest", "entries", "positions", "template_id")
+
+    def __init__(self, entries: tuple[Entry, ...], template_id: int | None = None) -> None:
+        self.entries = entries
+        self.template_id = template_id
+        self.by_key = {(entry.position, entry.designator): entry for entry in entries}
+        self.positions = frozenset(entry.position for entry in entries)
+        self.digest = _digest(entries)
+
+
+def _digest(entries: tuple[Entry, ...]) -> bytes:
+    content = sha256()
+    for entry in entries:
+        for part in entry:
+            text = str(part).encode()
+            content.update(len(text).to_bytes(4, "big"))
+            content.update(text)
+    return content.digest()
+
+
+class Otherwise(StrEnum):
+    """How a pass departed from its template and spans."""
+
+    POSITION_SKIPPED = "position_skipped"
+    NOT_PLACED = "not_placed"
+    PLACED_OTHERWISE = "placed_otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One thing a pass did otherwise. For PLACED_OTHERWISE, ``packages`` are all candidates."""
+
+    kind: Otherwise
+    position: int
+    designator: str = ""
+    location: int | None = None
+    head: str = ""
+    nozzle: str = ""
+    packages: tuple[int, ...] = ()

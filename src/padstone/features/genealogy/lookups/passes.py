@@ -1,0 +1,164 @@
+"""Stored passes, decoded to the placements that were reported."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Q, QuerySet
+
+from padstone.features.genealogy.domain.encoding import EncodedPass, decode
+from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement
+from padstone.features.genealogy.domain.times import ticks_of
+from padstone.features.genealogy.lookups.encoder import template
+from padstone.features.genealogy.models import Deviation, MaterialSpan, Pass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+_AT_ONCE = 500
+"""How many keys one statement names at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPass:
+    """A pass and its placements. Times are in ticks (see ``domain.times``)."""
+
+    row: Pass
+    placements: list[Placement]
+
+
+def passes_of_transaction(work_transaction_id: int) -> QuerySet[Pass]:
+    return Pass.objects.filter(work_transaction_id=work_transaction_id)
+
+
+def passes_of_panel(panel_id: int) -> QuerySet[Pass]:
+    return Pass.objects.filter(panel_id=panel_id)
+
+
+def passes_at_station(station_id: int, since: datetime, until: datetime) -> QuerySet[Pass]:
+    return Pass.objects.filter(station_id=station_id, last_at__gte=since, base_at__lt=until)
+
+
+def passes_of_location_since(station_id: int, location_id: int, since: datetime) -> QuerySet[Pass]:
+    """The station's passes that use the location and reach past the instant, in the machine's time."""
+    rows = Pass.objects.filter(
+        station_id=station_id, last_at__gte=since, template__entries__location_id=location_id
+    )
+    return rows.select_related("template").order_by("base_at", "sequence").distinct()
+
+
+def passes_fed_from(package_ids: Collection[int]) -> list[Pass]:
+    """Every pass that may hold a part of these packages: those that their spans reach, and those that say so."""
+    found: dict[int, Pass] = {}
+    for some in _in_steps(sorted(package_ids)):
+        reached = Pass.objects.filter(
+            station__material_spans__package_id__in=some,
+            sequence__gte=F("station__material_spans__first_sequence"),
+            sequence__lte=F("station__material_spans__last_sequence"),
+        )
+        named = Pass.objects.filter(deviations__package_id__in=some)
+        found.update((row.pk, row) for rows in (reached, named) for row in rows.select_related("template"))
+    return sorted(found.values(), key=lambda row: row.pk)
+
+
+def decoded(
+    rows: Iterable[Pass], *, as_of: int | None = None, only: Collection[int] | None = None
+) -> list[DecodedPass]:
+    """Decode passes. ``only`` keeps the placements that may be of these packages; ``as_of`` is a journal number.
+
+    The number of statements grows with the number of passes in steps of some hundreds, not with what they hold.
+    """
+    passes = [row for row in rows if as_of is None or row.journal_no <= as_of]
+    if not passes:
+        return []
+    feeds = _Feeds(passes)
+    departures = _departures(passes, as_of)
+    wanted = None if only is None else frozenset(only)
+    return [DecodedPass(row, _placements(row, feeds, departures.get(row.pk, ()), wanted)) for row in passes]
+
+
+def _placements(
+    row: Pass, feeds: _Feeds, departures: Iterable[Departure], wanted: frozenset[int] | None
+) -> list[Placement]:
+    content = template(row.template_id, bytes(row.template.digest))
+    encoded = EncodedPass(
+        template=content,
+        feeds={},
+        departures=tuple(departures),
+        base=ticks_of(row.base_at),
+        times=bytes(row.times),
+    )
+    feeding = feeds.at(row.station_id, row.sequence)
+    return decode(encoded, feeding, wanted)
+
+
+def _in_steps(keys: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+class _Feeds:
+    """The spans that reach a set of passes, by location and sequence."""
+
+    def __init__(self, passes: Collection[Pass]) -> None:
+        reach: dict[int, list[int]] = defaultdict(list)
+        for row in passes:
+            reach[row.station_id].append(row.sequence)
+        self._spans: dict[int, dict[int, tuple[list[int], list[MaterialSpan]]]] = {}
+        for station_id, sequences in reach.items():
+            self._spans[station_id] = _by_location(station_id, min(sequences), max(sequences))
+
+    def at(self, station_id: int, sequence: int) -> Mapping[int, int]:
+        """Location → package for one pass."""
+        feeding = {}
+        for location, (firsts, spans) in self._spans[station_id].items():
+            index = bisect_right(firsts, sequence) - 1
+            if index >= 0 and spans[index].last_sequence >= sequence:
+                feeding[location] = spans[index].package_id
+        return feeding
+
+
+def _by_location(station_id: int, first: int, last: int) -> dict[int, tuple[list[int], list[MaterialSpan]]]:
+    rows = MaterialSpan.objects.filter(
+        station_id=station_id, first_sequence__lte=last, last_sequence__gte=first
+    ).order_by("location_id", "first_sequence")
+    spans: dict[int, tuple[list[int], list[MaterialSpan]]] = {}
+    for row in rows:
+        firsts, of_location = spans.setdefault(row.location_id, ([], []))
+        firsts.append(row.first_sequence)
+        of_location.append(row)
+    return spans
+
+
+def _departures(passes: Collection[Pass], as_of: int | None) -> dict[int, list[Departure]]:
+    """What each pass did otherwise. Where later knowledge speaks of the same designator, it counts alone."""
+    newest: dict[tuple[int, int, str], list[Deviation]] = {}
+    for some in _in_steps(row.pk for row in passes):
+        known = Q() if as_of is None else Q(journal_no__lte=as_of)
+        for row in Deviation.objects.filter(known, of_pass_id__in=some).order_by("journal_no", "pk"):
+            key = (row.of_pass_id, row.position, row.designator)
+            rows = newest.setdefault(key, [])
+            if rows and rows[0].journal_no != row.journal_no:
+                rows.clear()
+            rows.append(row)
+    departures: dict[int, list[Departure]] = defaultdict(list)
+    for (pass_id, position, designator), rows in newest.items():
+        departures[pass_id].append(
+            Departure(
+                Otherwise(rows[0].kind),
+                position,
+                designator,
+                rows[0].location_id,
+                rows[0].head,
+                rows[0].nozzle,
+                tuple(row.package_id for row in rows if row.package_id is not None),
+            )
+        )
+    return departures

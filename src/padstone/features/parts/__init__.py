@@ -1,0 +1,1 @@
+"""What may be built in: parts, products, their revisions and bills of materials."""

@@ -1,0 +1,1 @@
+"""Reading a bill of materials: pure rules, no tables."""

@@ -1,0 +1,1 @@
+"""What is being built: work orders, panels, units and their passes through stations."""

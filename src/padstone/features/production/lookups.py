@@ -1,0 +1,177 @@
+"""Unfiltered reads for commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from padstone.features.production.models import Panel, Unit, UnitStatus, WorkOrder, WorkTransaction
+from padstone.kernel.errors import NotYetKnown
+from padstone.platform.journal.known import known_by
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+
+def work_transaction(uuid: UUID) -> WorkTransaction | None:
+    return WorkTransaction.objects.select_related("panel").filter(uuid=uuid).first()
+
+
+def units(identifiers: Collection[str]) -> dict[str, Unit]:
+    """The known ones of these units, with their panels."""
+    rows = Unit.objects.select_related("panel").filter(identifier__in=identifiers)
+    return {row.identifier: row for row in rows}
+
+
+def panel(identifier: str) -> Panel | None:
+    return Panel.objects.filter(identifier=identifier).first()
+
+
+def units_of_panel(panel_id: int) -> dict[int, int]:
+    """Unit ids by position."""
+    return dict(Unit.objects.filter(panel_id=panel_id).values_list("position", "pk"))
+
+
+def unknown_transaction(uuid: UUID) -> NotYetKnown:
+    return NotYetKnown(
+        f"transaction:{uuid}",
+        "unknown_transaction",
+        "Nobody has reported the start of transaction {uuid} yet.",
+        way_out="It will be taken up when WorkStarted arrives.",
+        uuid=uuid,
+    )
+
+
+def must_unit(identifier: str, position: int | None, uuid: UUID | None) -> Unit:
+    """The unit that a machine names: within its transaction, by panel and position, or by serial.
+
+    Raises NotYetKnown where nobody has told of it yet.
+    """
+    row = work_transaction(uuid) if uuid else None
+    named = row.panel if row is not None and identifier in {"", row.panel.identifier} else panel(identifier)
+    if named is not None:
+        unit = _at_position(named, position)
+        if unit is not None:
+            return unit
+    by_serial = units([identifier]).get(identifier)
+    if by_serial is not None:
+        return by_serial
+    raise NotYetKnown(
+        f"unit:{identifier or (named.identifier if named else '')}",
+        "unknown_unit",
+        "Nobody has told of unit {unit} yet.",
+        way_out="It will be taken up when a machine reports work on it; if none will, check the barcode.",
+        unit=" position ".join(str(part) for part in (identifier or "(no identifier)", position) if part),
+    )
+
+
+def _at_position(on: Panel, position: int | None) -> Unit | None:
+    there = {unit.position: unit for unit in Unit.objects.filter(panel=on)}
+    if position is None and len(there) == 1:
+        return next(iter(there.values()))
+    return there.get(position) if position is not None else None
+
+
+def units_of_transaction(row: WorkTransaction) -> list[Unit]:
+    """The units that the station had: those of the panel at the transaction's positions."""
+    there = Unit.objects.filter(panel_id=row.panel_id).order_by("position")
+    return [unit for unit in there if not row.positions or unit.position in row.positions]
+
+
+class UnitName(NamedTuple):
+    """What people read of a unit."""
+
+    identifier: str
+    panel: str
+    position: int
+    work_order: str
+
+
+def unit_names(ids: Collection[int]) -> dict[int, UnitName]:
+    """The names of these units, by id."""
+    ordered = sorted(ids)
+    names = {}
+    for first in range(0, len(ordered), 500):
+        rows = Unit.objects.filter(pk__in=ordered[first : first + 500]).values_list(
+            "pk", "identifier", "panel__identifier", "position", "panel__work_order__number"
+        )
+        names.update({row[0]: UnitName(row[1], row[2], row[3], row[4] or "") for row in rows})
+    return names
+
+
+def units_by_position(panel_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Unit ids by panel id and position."""
+    ordered = sorted(panel_ids)
+    found = {}
+    for first in range(0, len(ordered), 500):
+        rows = Unit.objects.filter(panel_id__in=ordered[first : first + 500])
+        found.update(
+            {
+                (panel_id, position): pk
+                for pk, panel_id, position in rows.values_list("pk", "panel_id", "position")
+            }
+        )
+    return found
+
+
+def units_built(as_of: int | None) -> int:
+    """How many units were on the books."""
+    return Unit.objects.filter(known_by(as_of)).count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPass:
+    """A unit's pass through a station, as people read it. ``unit_status``: what the station said as it took it in."""
+
+    station: str
+    kind: str
+    lane: int | None
+    recipe_name: str
+    recipe_revision: str
+    surface: str
+    work_order: str
+    started_at: datetime
+    completed_at: datetime | None
+    result: str
+    unit_status: str
+
+
+def passes_of_unit(unit: Unit, as_of: int | None) -> tuple[WorkPass, ...]:
+    """In the order in which they began; a completion that was not on the books yet is left out."""
+    rows = WorkTransaction.objects.filter(known_by(as_of), panel_id=unit.panel_id).select_related(
+        "station", "work_order"
+    )
+    statuses = dict(
+        UnitStatus.objects.filter(known_by(as_of), unit=unit).values_list("work_transaction_id", "status")
+    )
+    return tuple(
+        _work_pass(row, statuses.get(row.pk, ""), as_of)
+        for row in rows.order_by("started_at", "pk")
+        if not row.positions or unit.position in row.positions
+    )
+
+
+def _work_pass(row: WorkTransaction, status: str, as_of: int | None) -> WorkPass:
+    number = row.completed_journal_no
+    completed = number is not None and (as_of is None or number <= as_of)
+    return WorkPass(
+        station=row.station.name,
+        kind=row.station.kind,
+        lane=row.lane,
+        recipe_name=row.recipe_name,
+        recipe_revision=row.recipe_revision,
+        surface=row.surface,
+        work_order=row.work_order.number if row.work_order else "",
+        started_at=row.started_at,
+        completed_at=row.completed_at if completed else None,
+        result=row.result if completed else "",
+        unit_status=status,
+    )
+
+
+def order_of_panel(panel_id: int) -> WorkOrder | None:
+    """The panel's work order with its revision and product, if it has one."""
+    orders = WorkOrder.objects.filter(panels=panel_id)
+    return orders.select_related("revision__product").first()

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class WorkOrder(models.Model):
+    number = models.CharField(max_length=200, unique=True)
+    revision = models.ForeignKey(
+        "parts.Revision", null=True, on_delete=models.PROTECT, related_name="work_orders"
+    )
+    quantity = models.PositiveIntegerField(null=True)
+    opened_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Panel(models.Model):
+    """What travels through the line: one or several units that are built together."""
+
+    identifier = models.CharField(max_length=200, unique=True)
+    work_order = models.ForeignKey(WorkOrder, null=True, on_delete=models.PROTECT, related_name="panels")
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class Unit(models.Model):
+    """A board at a position of its panel. Panel and position are its identity from the first station on; the
+    identifier is its serial, or ``panel:position`` until somebody gives it one."""
+
+    identifier = models.CharField(max_length=200, unique=True)
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="units")
+    position = models.PositiveIntegerField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("panel", "position"), name="unit_identity"),)
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class WorkTransaction(models.Model):
+    """A panel's pass through a station, from the machine's WorkStarted to its WorkCompleted.
+
+    ``positions`` are those of the panel that the station had: all of them, or the one unit on a test fixture.
+    """
+
+    uuid = models.UUIDField(unique=True)
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="work_transactions")
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="work_transactions")
+    work_order = models.ForeignKey(
+        WorkOrder, null=True, on_delete=models.PROTECT, related_name="work_transactions"
+    )
+    positions = models.JSONField(default=list)
+    lane = models.PositiveSmallIntegerField(null=True)
+    recipe_name = models.CharField(max_length=300, blank=True)
+    recipe_revision = models.CharField(max_length=100, blank=True)
+    surface = models.CharField(max_length=40, blank=True)
+    started_at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+    completed_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=40, blank=True)
+    completed_journal_no = models.BigIntegerField(null=True, db_index=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("station", "started_at"), name="transaction_station_started"),
+            models.Index(fields=("panel", "started_at"), name="transaction_panel_started"),
+        )
+
+
+class UnitStatus(models.Model):
+    """What a station said of a unit as it took it in: skip, scrap, fail. Append-only."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="statuses")
+    work_transaction = models.ForeignKey(
+        WorkTransaction, on_delete=models.PROTECT, related_name="unit_statuses"
+    )
+    status = models.CharField(max_length=20)
+    journal_no = models.BigIntegerField(db_index=True)
+
+
+class FlowEvent(models.Model):
+    """A panel arrived at or departed from a station. Append-only."""
+
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="flow_events")
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="flow_events")
+    departed = models.BooleanField()
+    lane = models.PositiveSmallIntegerField(null=True)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)

@@ -1,0 +1,1 @@
+"""What was found about a unit: inspections, tests, process records and repairs."""

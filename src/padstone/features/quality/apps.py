@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class Quality(AppConfig):
+    name = "padstone.features.quality"
+    label = "quality"

@@ -1,0 +1,110 @@
+"""The only code that changes where things stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from padstone.features.sites.models import Endpoint, FeederLocation, Line, Site, Station, StationKind
+from padstone.kernel import clock
+from padstone.kernel.errors import Conflict, Invalid
+from padstone.platform.audit.record import record
+from padstone.platform.command import command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from padstone.kernel.actor import Actor
+
+DEFAULT_SITE = "Factory"
+
+
+@command("report_state")
+def register_endpoint(actor: Actor, *, handle: str) -> Endpoint:
+    """An endpoint speaks for the first time: it gets a station of its own, not on any line until a person says so."""
+    now = clock.now()
+    station = Station.objects.filter(name=handle).first() or Station.objects.create(name=handle)
+    return Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
+
+
+@command("report_state")
+def note_heard(actor: Actor, *, heard: Mapping[int, datetime]) -> None:
+    """When each endpoint (by id) was last heard; an older time than the known one changes nothing."""
+    for endpoint_id, at in heard.items():
+        Endpoint.objects.filter(pk=endpoint_id, last_heard_at__lt=at).update(last_heard_at=at)
+
+
+@command("report_state")
+def change_state(actor: Actor, *, endpoint_id: int, state: int, at: datetime) -> None:
+    """The station's state since ``at`` (SEMI E10, as CFX ResourceState). News that came late changes nothing."""
+    known = Endpoint.objects.filter(pk=endpoint_id)
+    (known.filter(resource_state_since=None) | known.filter(resource_state_since__lte=at)).update(
+        resource_state=state, resource_state_since=at
+    )
+
+
+@command("report_state")
+def change_heartbeat(actor: Actor, *, endpoint_id: int, seconds: int) -> None:
+    Endpoint.objects.filter(pk=endpoint_id).update(heartbeat_s=seconds)
+
+
+@command("report_state")
+def register_feeder_location(
+    actor: Actor, *, station_id: int, identifier: str, name: str, feeder_lane: int
+) -> int:
+    """The id of a location that a machine named."""
+    row, _ = FeederLocation.objects.get_or_create(
+        station_id=station_id, identifier=identifier, name=name, feeder_lane=feeder_lane
+    )
+    return row.pk
+
+
+@command("assign_station")
+def assign_station(
+    actor: Actor,
+    *,
+    handle: str,
+    name: str,
+    kind: str,
+    line: str,
+    place_in_line: int = 0,
+    site: str = DEFAULT_SITE,
+) -> Station:
+    """Say which station an endpoint speaks for and where it stands. Known or not yet heard of, it is the same call.
+
+    Raises Invalid for an unknown kind, Conflict where the station's name is taken by another endpoint's station.
+    """
+    if kind not in StationKind.values:
+        raise Invalid(
+            "unknown_station_kind",
+            "There is no station kind {kind}.",
+            field="kind",
+            way_out="Use one of: {kinds}.".format(kinds=", ".join(StationKind.values)),
+            kind=kind,
+        )
+    endpoint = Endpoint.objects.select_related("station").filter(handle=handle).first()
+    station = endpoint.station if endpoint else None
+    named = Station.objects.filter(name=name).exclude(pk=station.pk if station else None).first()
+    if named is not None:
+        if station is not None:
+            raise Conflict(
+                "station_name_taken",
+                "Another endpoint speaks for the station {name} already.",
+                field="name",
+                way_out="Choose another name.",
+                name=name,
+            )
+        station = named
+    stands_on, _ = Line.objects.get_or_create(
+        name=line, defaults={"site": Site.objects.get_or_create(name=site)[0]}
+    )
+    station = station or Station()
+    station.name, station.kind, station.line, station.place_in_line = name, kind, stands_on, place_in_line
+    station.save()
+    if endpoint is None:
+        now = clock.now()
+        Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
+    record(
+        actor, "assign_station", f"endpoint:{handle}", station=name, kind=kind, line=line, place=place_in_line
+    )
+    return station

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class StationKind(models.TextChoices):
+    PRINTER = "printer", "Screen printer"
+    SPI = "spi", "Solder paste inspection"
+    PLACER = "placer", "Placer"
+    OVEN = "oven", "Reflow oven"
+    AOI = "aoi", "Optical inspection"
+    TEST = "test", "Test"
+    REPAIR = "repair", "Repair bench"
+    OTHER = "other", "Station"
+
+
+class Site(models.Model):
+    name = models.CharField(max_length=200, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Line(models.Model):
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="lines")
+    name = models.CharField(max_length=200, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Station(models.Model):
+    """A place where work is done. Without a line it waits for someone to say where it stands."""
+
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=20, choices=StationKind, default=StationKind.OTHER)
+    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="stations")
+    place_in_line = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("line", "place_in_line", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Endpoint(models.Model):
+    """A machine's voice: the CFX handle that speaks for a station, and the last it said of itself."""
+
+    handle = models.CharField(max_length=400, unique=True)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="endpoints")
+    first_heard_at = models.DateTimeField()
+    last_heard_at = models.DateTimeField()
+    resource_state = models.PositiveIntegerField(null=True)
+    resource_state_since = models.DateTimeField(null=True)
+    heartbeat_s = models.PositiveIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.handle
+
+
+class FeederLocation(models.Model):
+    """Where a station takes parts from: a slot, a tray place, one lane of a multi-lane feeder."""
+
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="feeder_locations")
+    identifier = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    feeder_lane = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("station", "identifier", "name", "feeder_lane"), name="feeder_location_identity"
+            ),
+        )
+
+    def __str__(self) -> str:
+        label = self.name or self.identifier
+        return f"{label} lane {self.feeder_lane}" if self.feeder_lane else label

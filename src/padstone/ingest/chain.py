@@ -1,0 +1,48 @@
+"""Spliced chains: CFX ``MaterialPackage`` with ``LeadingMaterialPackage`` and ``GreyZone``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from padstone.cfx import given
+
+if TYPE_CHECKING:
+    from padstone import cfx
+
+
+class Sources(NamedTuple):
+    """Where the parts of one report may have come from.
+
+    ``zone``: so many further parts may be of the ``front`` or of the ``named`` package (0: no doubt).
+    """
+
+    identifiers: tuple[str, ...]
+    named: str = ""
+    front: str = ""
+    zone: int = 0
+
+
+def sources(material: cfx.MaterialPackage) -> Sources:
+    """Read a chain. While a package in front of the named one is in it, parts come from the front; in the grey zone
+    they may be of either; after it the named package stands alone. No identifier at all: the machine does not say.
+    """
+    named = given(material.unique_identifier) or ""
+    front = _front(material)
+    zone = int(given(material.grey_zone) or 0)
+    if not named:
+        return Sources(())
+    if not front or front == named:
+        return Sources((named,), named, named)
+    if zone <= 0:
+        return Sources((front,), named, front)
+    return Sources((named, front), named, front, zone)
+
+
+def _front(material: cfx.MaterialPackage) -> str:
+    """The first package of the chain."""
+    leading = given(material.leading_material_package)
+    front = ""
+    while leading is not None:
+        front = given(leading.unique_identifier) or front
+        leading = given(leading.leading_material_package)
+    return front

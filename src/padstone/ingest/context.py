@@ -1,0 +1,197 @@
+"""What an interpreter may ask and say while it turns one message into facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from padstone import cfx
+from padstone.features.genealogy.lookups.encoder import StationFeeds, station_feeds
+from padstone.features.materials.lookups import packages
+from padstone.features.production import lookups as production
+from padstone.features.sites.commands import register_endpoint, register_feeder_location
+from padstone.features.sites.lookups import endpoint, feeder_locations
+from padstone.kernel.actor import INTERPRETER
+from padstone.kernel.errors import Invalid, NotYetKnown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from padstone.features.materials.models import MaterialPackage
+    from padstone.features.production.models import Unit, WorkTransaction
+    from padstone.features.sites.models import Endpoint, Station
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the interpreter has read and need not read again. Forgotten whole whenever a message's changes are
+    undone, since some of it may never have been."""
+
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    packages: dict[str, MaterialPackage] = field(default_factory=dict)
+    locations: dict[int, dict[tuple[str, str, int], int]] = field(default_factory=dict)
+    feeds: dict[int, StationFeeds] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        for remembered in (self.endpoints, self.packages, self.locations, self.feeds):
+            remembered.clear()
+
+
+@dataclass(slots=True)
+class Doubted:
+    code: str
+    reason: str
+    subject: str
+
+
+@dataclass(slots=True)
+class Context:
+    """One message's surroundings. ``brought`` collects the keys that waiting messages may be waiting for."""
+
+    memory: Memory
+    source: str
+    happened_at: datetime
+    happened_ticks: int
+    journal_no: int
+    flags: list[Doubted] = field(default_factory=list)
+    cleared: list[str] = field(default_factory=list)
+    brought: list[str] = field(default_factory=list)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint that speaks; it is registered when it speaks for the first time."""
+        known = self.memory.endpoints.get(self.source)
+        if known is None:
+            if not self.source:
+                raise Invalid(
+                    "no_source",
+                    "The message does not say which machine it is from.",
+                    field="Source",
+                    way_out="Set the machine's CFX handle, so that every envelope has a Source.",
+                )
+            known = endpoint(self.source)
+            if known is None:
+                known = register_endpoint.within(INTERPRETER, handle=self.source)
+                self.flag(
+                    "endpoint_registered", f"{self.source} spoke for the first time; assign it to a station."
+                )
+            self.memory.endpoints[self.source] = known
+        return known
+
+    @property
+    def station(self) -> Station:
+        return self.endpoint.station
+
+    def flag(self, code: str, reason: str, subject: str = "") -> None:
+        """Accepted, but a person should see this."""
+        self.flags.append(Doubted(code, reason, subject))
+
+    def clear(self, subject: str) -> None:
+        """What was doubtful about this subject has been settled."""
+        self.cleared.append(subject)
+
+    def bring(self, key: str) -> None:
+        """Something is on the books now that other messages may be waiting for."""
+        self.brought.append(key)
+
+    def instant(self, text: str | None) -> cfx.Instant | None:
+        """A time inside the message; None where none was given. Without a zone it is read as UTC and flagged."""
+        if not text:
+            return None
+        try:
+            moment = cfx.parse_instant(text)
+        except cfx.CfxValueError as error:
+            raise Invalid(
+                "not_a_time",
+                "{text} is not a time: {error}",
+                way_out="Send times as ISO 8601 with a zone.",
+                text=text,
+                error=error,
+            ) from error
+        if not moment.zoned and not any(flag.code == "time_without_zone" for flag in self.flags):
+            self.flag("time_without_zone", f"The time {text} has no zone; it was read as UTC.")
+        return moment
+
+    def at(self, text: str | None) -> datetime:
+        """A time inside the message, or else when the message says it happened."""
+        moment = self.instant(text)
+        return moment.utc if moment else self.happened_at
+
+    def uuid(self, text: str | None, name: str) -> UUID:
+        found = self.optional_uuid(text, name)
+        if found is None:
+            raise Invalid(
+                "no_transaction",
+                "{field_name} is missing.",
+                field=name,
+                way_out="The machine must give the TransactionID of the WorkStarted it belongs to.",
+                field_name=name,
+            )
+        return found
+
+    def optional_uuid(self, text: str | None, name: str) -> UUID | None:
+        if not text:
+            return None
+        try:
+            return UUID(text)
+        except ValueError as error:
+            raise Invalid(
+                "not_a_guid",
+                "{field_name} is not a GUID: {text}",
+                field=name,
+                way_out="Send a GUID.",
+                field_name=name,
+                text=text,
+            ) from error
+
+    def transaction(self, uuid: UUID) -> WorkTransaction:
+        found = production.work_transaction(uuid)
+        if found is None:
+            raise production.unknown_transaction(uuid)
+        return found
+
+    def unit(self, identifier: str | None, position: int | None, transaction: UUID | None) -> Unit:
+        """The unit that the message names. Raises NotYetKnown while nobody has told of it: the message then waits."""
+        return production.must_unit(identifier or "", position, transaction)
+
+    def units_of_transaction(self, uuid: UUID) -> list[Unit]:
+        """The units that a work transaction has, by position."""
+        return production.units_of_transaction(self.transaction(uuid))
+
+    def packages(self, identifiers: Collection[str]) -> dict[str, MaterialPackage]:
+        """These packages. Raises NotYetKnown for the first that nobody has received."""
+        missing = {i for i in identifiers if i not in self.memory.packages}
+        if missing:
+            self.memory.packages.update(packages(missing))
+        for identifier in identifiers:
+            if identifier not in self.memory.packages:
+                raise NotYetKnown(
+                    f"package:{identifier}",
+                    "unknown_package",
+                    "Package {package} was never received.",
+                    way_out="Receive it (MaterialsInitialized, or by hand); this message is then taken up by itself.",
+                    package=identifier,
+                )
+        return {identifier: self.memory.packages[identifier] for identifier in identifiers}
+
+    def location(self, identifier: str | None, name: str | None, feeder_lane: int | None) -> int:
+        """The id of a feeder location of this station."""
+        station_id = self.station.pk
+        known = self.memory.locations.get(station_id)
+        if known is None:
+            known = self.memory.locations[station_id] = feeder_locations(station_id)
+        key = (identifier or "", name or "", feeder_lane or 0)
+        if key not in known:
+            known[key] = register_feeder_location.within(
+                INTERPRETER, station_id=station_id, identifier=key[0], name=key[1], feeder_lane=key[2]
+            )
+        return known[key]
+
+    def feeds(self) -> StationFeeds:
+        """The state of this station's encoder."""
+        station_id = self.station.pk
+        if station_id not in self.memory.feeds:
+            self.memory.feeds[station_id] = station_feeds(station_id)
+        return self.memory.feeds[station_id]

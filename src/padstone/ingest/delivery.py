@@ -1,0 +1,25 @@
+"""What a door hands to the inbox: bytes and the few facts the transport knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as it came in, unread: the body is not unpacked, decoded or judged by the door.
+
+    `door` names the way in: "amqp", "http" or "file". `sender` is who the transport says it is (for AMQP the
+    `cfx-handle` property where present, else the remote container id), "" if unknown. `body` holds the exact
+    bytes received, still compressed if `content_encoding` is "gzip" (else it is ""). `sent_at` is the sender's
+    time stamp where the transport carries one (AMQP creation-time); `received_at` is this system's time when
+    the last byte was in. Both are aware, in UTC.
+    """
+
+    door: str
+    sender: str
+    body: bytes
+    content_encoding: str
+    sent_at: datetime | None
+    received_at: datetime

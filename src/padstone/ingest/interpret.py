@@ -1,0 +1,250 @@
+"""From the inbox to the books: once for every message, in order per endpoint, and nothing dropped.
+
+One transaction holds a handful of messages, each with its facts and its mark *done*. A message that refers to what
+nobody has told of yet waits, and the message that brings it wakes it. A broken rule rejects it with its reason. A bug
+marks it failed, is logged, and the loop goes on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from padstone import cfx
+from padstone.features.genealogy.domain.times import ticks_of
+from padstone.features.sites.commands import note_heard
+from padstone.ingest.context import Context, Memory
+from padstone.ingest.inbox import unpacked
+from padstone.ingest.interpreters import INTERPRETERS
+from padstone.ingest.models import Flag, Message, State
+from padstone.kernel import clock
+from padstone.kernel.actor import INTERPRETER
+from padstone.kernel.errors import Conflict, Invalid, NotFound, NotYetKnown, Refusal
+from padstone.platform.audit.record import record
+from padstone.platform.command import attempt, command, durable
+from padstone.platform.journal.models import Head
+
+if TYPE_CHECKING:
+    from padstone.kernel.actor import Actor
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+CLOCK_OFF = timedelta(days=1)
+_TEXTS_KEPT = 32
+
+
+@dataclass(slots=True)
+class Interpreter:
+    """Turns received messages into facts. Keep one for the life of a process: it remembers what it has read."""
+
+    memory: Memory = field(default_factory=Memory)
+    _texts: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
+    _journal_no: int | None = None
+
+    def some(self, limit: int = BATCH) -> int:
+        """Interpret up to ``limit`` received messages in one transaction. Answers how many it took up."""
+        try:
+            with durable():
+                return self._some(limit)
+        except BaseException:
+            self._forget()
+            raise
+
+    def all(self, limit: int = BATCH) -> int:
+        """Interpret until nothing is left that can be."""
+        total = 0
+        while taken := self.some(limit):
+            total += taken
+        return total
+
+    def _some(self, limit: int) -> int:
+        messages = list(
+            Message.objects.filter(state=State.RECEIVED).order_by("id").select_related("batch")[:limit]
+        )
+        if not messages:
+            return 0
+        journal = Head.locked("journal")
+        if journal.number != self._journal_no:
+            self.memory.forget()
+        outcome = _Outcome(journal.number)
+        for message in messages:
+            self._one(message, outcome)
+        outcome.write(messages)
+        journal.number = self._journal_no = outcome.journal_no
+        journal.save(update_fields=["number"])
+        return len(messages)
+
+    def _one(self, message: Message, outcome: _Outcome) -> None:
+        message.attempts += 1
+        message.awaits = message.code = message.reason = ""
+        try:
+            with attempt():
+                context = self._interpret(message, outcome.journal_no + 1)
+        except NotYetKnown as refusal:
+            self.memory.forget()
+            message.awaits = refusal.awaits
+            _close(message, State.WAITING, refusal.code, str(refusal))
+        except Refusal as refusal:
+            self.memory.forget()
+            _close(message, State.REJECTED, refusal.code, _with_field(refusal))
+        except cfx.CfxError as error:
+            _close(message, State.REJECTED, "not_cfx", str(error))
+        except Exception as error:  # a bug in one message must not stop the line
+            log.exception("message %s (%s) failed", message.pk, message.name)
+            self.memory.forget()
+            reason = f"An error of the product, not of the message: {type(error).__name__}: {error}"
+            _close(message, State.FAILED, "bug", reason)
+        else:
+            outcome.done(message, context)
+
+    def _interpret(self, message: Message, journal_no: int) -> Context:
+        if message.name not in cfx.KNOWN_MESSAGES:
+            raise _unknown_message(message.name)
+        head = _head(self._text(message))
+        moment = cfx.parse_instant(head.time_stamp) if head.time_stamp else None
+        received_at = message.batch.received_at
+        context = Context(
+            memory=self.memory,
+            source=message.source,
+            happened_at=moment.utc if moment else received_at,
+            happened_ticks=moment.ticks if moment else ticks_of(received_at),
+            journal_no=journal_no,
+        )
+        _check_clock(context, moment, message)
+        context.endpoint  # noqa: B018 - registers an endpoint that speaks for the first time
+        interpreter = INTERPRETERS.get(message.name)
+        if interpreter is None:
+            message.code = "kept"
+            return context
+        body, repairs = cfx.decode_body_with_notes(message.name, head.body)
+        for repair in repairs:
+            context.flag("repaired", repair)
+        interpreter(body, context)
+        return context
+
+    def _text(self, message: Message) -> bytes:
+        text = self._texts.get(message.batch_id)
+        if text is None:
+            text = self._texts[message.batch_id] = unpacked(message.batch)
+            while len(self._texts) > _TEXTS_KEPT:
+                self._texts.popitem(last=False)
+        return text[message.first_byte : message.first_byte + message.size_bytes]
+
+    def _forget(self) -> None:
+        self.memory.forget()
+        self._journal_no = None
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What one transaction's messages came to, written in few statements."""
+
+    journal_no: int
+    flags: list[Flag] = field(default_factory=list)
+    brought: set[str] = field(default_factory=set)
+    cleared: set[str] = field(default_factory=set)
+    heard: dict[int, datetime] = field(default_factory=dict)
+
+    def done(self, message: Message, context: Context) -> None:
+        self.journal_no = message.journal_no = context.journal_no
+        message.recorded_at = clock.now()
+        message.state = State.DONE
+        self.flags += [
+            Flag(message=message, code=flag.code, reason=flag.reason, subject=flag.subject)
+            for flag in context.flags
+        ]
+        self.brought.update(context.brought)
+        self.cleared.update(context.cleared)
+        endpoint_id = context.endpoint.pk
+        self.heard[endpoint_id] = max(
+            self.heard.get(endpoint_id, message.batch.received_at), message.batch.received_at
+        )
+
+    def write(self, messages: list[Message]) -> None:
+        Message.objects.bulk_update(
+            messages,
+            ["state", "code", "reason", "awaits", "attempts", "journal_no", "recorded_at"],
+            batch_size=BATCH,
+        )
+        Flag.objects.bulk_create(self.flags)
+        if self.cleared:
+            Flag.objects.filter(subject__in=self.cleared, cleared_at=None).update(cleared_at=clock.now())
+        if self.brought:
+            Message.objects.filter(state=State.WAITING, awaits__in=self.brought).update(state=State.RECEIVED)
+        note_heard.within(INTERPRETER, heard=self.heard)
+
+
+def _close(message: Message, state: State, code: str, reason: str) -> None:
+    message.state, message.code, message.reason = state, code, reason
+
+
+def _with_field(refusal: Refusal) -> str:
+    return f"{refusal.field}: {refusal}" if refusal.field else str(refusal)
+
+
+def _head(raw: bytes) -> cfx.Head:
+    piece = cfx.split(raw)[0]
+    if isinstance(piece, cfx.Unreadable):
+        raise Invalid("not_an_envelope", "{reason}", reason=piece.reason)
+    return piece
+
+
+def _unknown_message(name: str) -> Invalid:
+    near = difflib.get_close_matches(name, cfx.KNOWN_MESSAGES, n=1)
+    return Invalid(
+        "unknown_message",
+        "CFX has no message {name}.",
+        field="MessageName",
+        way_out=f"Did the machine mean {near[0]}?" if near else "Check the machine's CFX version.",
+        name=name or "(no name)",
+    )
+
+
+def _check_clock(context: Context, moment: cfx.Instant | None, message: Message) -> None:
+    """What comes live tells of now; a file may tell of long ago, but not of the future."""
+    if moment is None:
+        context.flag("no_time", "The envelope has no TimeStamp; the time of receipt was taken.")
+        return
+    if not moment.zoned:
+        context.flag("time_without_zone", "The envelope's TimeStamp has no zone; it was read as UTC.")
+    received_at = message.batch.received_at
+    off = moment.utc - received_at
+    if off > CLOCK_OFF or (off < -CLOCK_OFF and message.batch.door != "file"):
+        context.flag(
+            "clock_off",
+            f"The machine's clock says {moment.utc:%Y-%m-%d %H:%M} UTC; it was received "
+            f"{received_at:%Y-%m-%d %H:%M} UTC. Set the machine's clock.",
+        )
+
+
+@command("retry_message")
+def retry(actor: Actor, *, message_id: int) -> None:
+    """Take a waiting, rejected or failed message up again. Raises NotFound, or Conflict where there is nothing to
+    retry."""
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None:
+        raise NotFound("unknown_message_no", "There is no message {number}.", number=message_id)
+    if message.state not in {State.WAITING, State.REJECTED, State.FAILED} or not message.name:
+        raise Conflict(
+            "nothing_to_retry",
+            "Message {number} is {state}; there is nothing to take up again.",
+            number=message_id,
+            state=State(message.state).label.lower(),
+        )
+    rivals = Message.objects.filter(source=message.source, message_id=message.message_id).exclude(
+        pk=message.pk
+    )
+    if rivals.exclude(state__in=(State.REJECTED, State.REPEATED)).exists():
+        raise Conflict(
+            "sent_again_meanwhile",
+            "Message {number} was sent again under the same id, and that one was taken up.",
+            number=message_id,
+        )
+    message.state = State.RECEIVED
+    message.save(update_fields=["state"])
+    record(actor, "retry_message", f"message:{message_id}")

@@ -1,0 +1,270 @@
+"""Parts placed on units, and taken off them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from padstone import cfx
+from padstone.cfx import given
+from padstone.features.genealogy.commands import (
+    Change,
+    PassReport,
+    Rejected,
+    record_changes,
+    record_pass,
+    record_rejections,
+)
+from padstone.features.genealogy.domain.grey import Zone
+from padstone.features.genealogy.domain.placement import Placement
+from padstone.features.materials.lookups import package_at
+from padstone.features.production.lookups import units_of_panel
+from padstone.ingest.chain import Sources, sources
+from padstone.ingest.interpreters.materials import check_part, location_of
+from padstone.kernel.actor import INTERPRETER
+from padstone.kernel.errors import Invalid, NotYetKnown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from padstone.features.production.models import Unit, WorkTransaction
+    from padstone.ingest.context import Context
+
+
+def materials_installed(message: cfx.MaterialsInstalled, context: Context) -> None:
+    uuid = context.uuid(given(message.transaction_id), "TransactionId")
+    transaction = context.transaction(uuid)
+    report = _Report(context, transaction, uuid)
+    for material in given(message.installed_materials) or ():
+        report.add(material)
+    report.write()
+
+
+class _Report:
+    """The facts of one MaterialsInstalled as they are gathered."""
+
+    def __init__(self, context: Context, transaction: WorkTransaction, uuid: UUID) -> None:
+        self.context = context
+        self.transaction = transaction
+        self.uuid = uuid
+        self.placements: list[Placement] = []
+        self.zones: dict[int, list[Zone]] = {}
+        self.rejections: list[Rejected] = []
+        self.changes: list[Change] = []
+        self._units: dict[tuple[str | None, int | None], Unit] = {}
+
+    def add(self, material: cfx.InstalledMaterial) -> None:
+        unit = self._unit(material)
+        place = given(material.carrier_location)
+        location = location_of(place, self.context) if place is not None else None
+        packages, zone = self._packages(material, location)
+        installed = given(material.installed_components) or ()
+        if location is None:
+            self._by_hand(unit, installed, packages)
+        else:
+            self._placed(unit, installed, location, packages, zone)
+        self._rejected(unit, material, location, packages)
+
+    def _unit(self, material: cfx.InstalledMaterial) -> Unit:
+        key = (given(material.unit_identifier), given(material.unit_position_number))
+        if key not in self._units:
+            unit = self.context.unit(*key, self.uuid)
+            if unit.panel_id != self.transaction.panel_id:
+                raise Invalid(
+                    "unit_of_another_panel",
+                    "Unit {unit} does not belong to the panel of this transaction.",
+                    field="UnitIdentifier",
+                    way_out="Check which board the machine had: its barcode or its TransactionId is wrong.",
+                    unit=unit.identifier,
+                )
+            self._units[key] = unit
+        return self._units[key]
+
+    def _packages(
+        self, material: cfx.InstalledMaterial, location: int | None
+    ) -> tuple[tuple[int, ...], Zone | None]:
+        named = given(material.material)
+        _check_quantities(material, named, self.context)
+        found = sources(named) if named is not None else Sources(())
+        if not found.identifiers:
+            return self._as_loaded(location), None
+        known = self.context.packages(found.identifiers)
+        if named is not None:
+            identifier = given(named.unique_identifier) or ""
+            claimed = given(named.internal_part_number)
+            if identifier in known:
+                check_part(claimed, known[identifier].part.number, identifier, self.context)
+        ids = tuple(sorted({package.pk for package in known.values()}))
+        if not found.zone:
+            return ids, None
+        old, new = known[found.front].pk, known[found.named].pk
+        return ids, Zone(old, new, found.zone, self.context.happened_ticks)
+
+    def _as_loaded(self, location: int | None) -> tuple[int, ...]:
+        """The machine names no package: it was the one that was loaded there."""
+        package = package_at(location, self.context.happened_at) if location is not None else None
+        if package is None:
+            raise NotYetKnown(
+                f"load:{location or 'none'}",
+                "package_not_named",
+                "The machine does not say from which package the parts came, and none was loaded there.",
+                way_out="Report MaterialsLoaded for the location, or let the machine name the package.",
+            )
+        self.context.flag("package_inferred", "The machine named no package; the loaded one was taken.")
+        return (package,)
+
+    def _placed(
+        self,
+        unit: Unit,
+        installed: Iterable[cfx.InstalledComponent],
+        location: int,
+        packages: tuple[int, ...],
+        zone: Zone | None,
+    ) -> None:
+        last = None
+        for component in installed:
+            moment = self.context.instant(given(component.installation_time))
+            head, nozzle = _head_and_nozzle(component)
+            ticks = moment.ticks if moment else None
+            self.placements.append(
+                Placement(unit.position, _designator(component), location, head, nozzle, packages, ticks)
+            )
+            last = max(last or 0, ticks or 0)
+        if zone is not None:
+            at_ticks = last or zone.at_ticks
+            self.zones.setdefault(location, []).append(replace(zone, at_ticks=at_ticks))
+
+    def _by_hand(
+        self, unit: Unit, installed: Iterable[cfx.InstalledComponent], packages: tuple[int, ...]
+    ) -> None:
+        for component in installed:
+            at = self.context.at(given(component.installation_time))
+            self.changes.append(Change(unit.pk, _designator(component), at, removed=False, packages=packages))
+
+    def _rejected(
+        self, unit: Unit, material: cfx.InstalledMaterial, location: int | None, packages: tuple[int, ...]
+    ) -> None:
+        for component in given(material.non_installed_components) or ():
+            reason = given(component.rejection_reason)
+            self.rejections.append(
+                Rejected(
+                    unit_id=unit.pk,
+                    designator=given(component.reference_designator) or "",
+                    package_id=packages[0] if len(packages) == 1 else None,
+                    location_id=location,
+                    reason=reason.value if reason else "",
+                    at=self.context.at(given(component.non_installation_time)),
+                )
+            )
+
+    def write(self) -> None:
+        context, row, number = self.context, self.transaction, self.context.journal_no
+        if self.placements:
+            known = record_pass.within(
+                INTERPRETER,
+                report=PassReport(
+                    station_id=context.station.pk,
+                    work_transaction_id=row.pk,
+                    panel_id=row.panel_id,
+                    units=units_of_panel(row.panel_id),
+                    ticks=context.happened_ticks,
+                    journal_no=number,
+                ),
+                placements=self.placements,
+                stated_zones={
+                    location: sorted(zones, key=lambda zone: zone.at_ticks)
+                    for location, zones in self.zones.items()
+                },
+                feeds=context.feeds(),
+            )
+            if known:
+                context.flag(
+                    "placed_twice", f"{known} placements were on the books already; they were left out."
+                )
+        if self.changes:
+            record_changes.within(
+                INTERPRETER, work_transaction_id=row.pk, changes=self.changes, journal_no=number
+            )
+        if self.rejections:
+            record_rejections.within(
+                INTERPRETER, work_transaction_id=row.pk, rejections=self.rejections, journal_no=number
+            )
+
+
+def _check_quantities(
+    material: cfx.InstalledMaterial, named: cfx.MaterialPackage | None, context: Context
+) -> None:
+    for field, quantity in (
+        ("QuantityInstalled", given(material.quantity_installed)),
+        ("QuantityNonInstalled", given(material.quantity_non_installed)),
+        ("GreyZone", given(named.grey_zone) if named else None),
+    ):
+        if quantity is not None and quantity < 0:
+            raise Invalid(
+                "negative_quantity",
+                "{quantity} parts can't be placed.",
+                field=field,
+                way_out="Correct the machine's report and send it again under a new UniqueID.",
+                quantity=quantity,
+            )
+    left = given(named.quantity) if named else None
+    if named is not None and left is not None and left < 0:
+        package = given(named.unique_identifier) or "(no identifier)"
+        context.flag("negative_quantity", f"The machine counts {left} parts left in package {package}.")
+
+
+def _designator(component: cfx.InstalledComponent) -> str:
+    designator = given(component.reference_designator)
+    if not designator:
+        raise Invalid(
+            "no_designator",
+            "A placed part has no reference designator.",
+            field="ReferenceDesignator",
+            way_out="Set up the machine's program so that every placement carries its designator.",
+        )
+    return designator
+
+
+def _head_and_nozzle(component: cfx.InstalledComponent) -> tuple[str, str]:
+    if not isinstance(component, cfx.SMTInstalledComponent):
+        return "", ""
+    used = given(component.head_and_nozzle)
+    if used is None:
+        return "", ""
+    number = given(used.head_nozzle_number)
+    kind = given(used.nozzle_type)
+    nozzle = " ".join(str(part) for part in (number, kind) if part not in {None, ""})
+    return given(used.head_id) or "", nozzle
+
+
+def materials_uninstalled(message: cfx.MaterialsUninstalled, context: Context) -> None:
+    uuid = context.uuid(given(message.transaction_id), "TransactionId")
+    transaction = context.transaction(uuid)
+    changes = [
+        change
+        for material in given(message.uninstalled_materials) or ()
+        for change in _taken_off(material, context, uuid)
+    ]
+    record_changes.within(
+        INTERPRETER, work_transaction_id=transaction.pk, changes=changes, journal_no=context.journal_no
+    )
+
+
+def _taken_off(material: cfx.UninstalledMaterial, context: Context, uuid: UUID) -> Sequence[Change]:
+    unit = context.unit(given(material.unit_identifier), given(material.unit_position_number), uuid)
+    named = given(material.material)
+    identifier = given(named.unique_identifier) if named else None
+    packages = (context.packages([identifier])[identifier].pk,) if identifier else ()
+    reason = given(material.reason)
+    return [
+        Change(
+            unit.pk,
+            _designator(component),
+            context.happened_at,
+            removed=True,
+            packages=packages,
+            reason=reason.value if reason else "",
+        )
+        for component in given(material.uninstalled_components) or ()
+    ]

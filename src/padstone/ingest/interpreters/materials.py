@@ -1,0 +1,152 @@
+"""Packages as they are received, loaded, spliced and taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from padstone import cfx
+from padstone.cfx import given
+from padstone.features.genealogy.commands import open_zone
+from padstone.features.genealogy.domain.grey import Zone
+from padstone.features.materials.commands import Load, PackageFacts, receive_package, record_loads
+from padstone.features.materials.models import LoadEventKind
+from padstone.ingest.chain import Sources, sources
+from padstone.kernel.actor import INTERPRETER
+from padstone.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from padstone.ingest.context import Context
+
+
+def materials_initialized(message: cfx.MaterialsInitialized, context: Context) -> None:
+    for detail in given(message.materials) or ():
+        facts = _facts(detail, context)
+        receive_package.within(INTERPRETER, facts=facts, journal_no=context.journal_no)
+        context.bring(f"package:{facts.identifier}")
+
+
+def _facts(detail: cfx.MaterialPackageDetail, context: Context) -> PackageFacts:
+    made_at = _moment(given(detail.manufacture_date), context)
+    return PackageFacts(
+        identifier=given(detail.unique_identifier) or "",
+        part_number=given(detail.internal_part_number) or "",
+        description=given(detail.internal_package_name) or "",
+        manufacturer=given(detail.manufacturer) or "",
+        manufacturer_part_number=given(detail.manufacturer_part_number) or "",
+        supplier=given(detail.vendor) or "",
+        lot=given(detail.manufacturer_lot_code) or "",
+        date_code=date_code(made_at) if made_at else "",
+        manufactured_at=made_at,
+        received_at=_moment(given(detail.received_date), context) or context.happened_at,
+        expires_at=_moment(given(detail.expiry_date), context),
+        initial_quantity=given(detail.initial_quantity),
+        quantity_unit=given(detail.units) or "pcs",
+    )
+
+
+def _moment(text: str | None, context: Context) -> datetime | None:
+    moment = context.instant(text)
+    return moment.utc if moment else None
+
+
+def date_code(made_at: datetime) -> str:
+    """YYWW, the way makers print it: two digits of the ISO year and the ISO week."""
+    year, week, _ = made_at.isocalendar()
+    return f"{year % 100:02}{week:02}"
+
+
+def materials_loaded(message: cfx.MaterialsLoaded, context: Context) -> None:
+    loads = [_load(place, LoadEventKind.LOADED, context) for place in given(message.materials) or ()]
+    _record(loads, context)
+
+
+def splice_point_detected(message: cfx.SplicePointDetected, context: Context) -> None:
+    """The old package ran out and the new one feeds on. The tape is one: the new package is where the old one was,
+    whichever location the machine names for it."""
+    old, new = given(message.depleted_material), given(message.newly_active_material)
+    if new is None:
+        raise Invalid("no_new_material", "The splice names no new package.", field="NewlyActiveMaterial")
+    loads = [_load(old, LoadEventKind.DEPLETED, context)] if old is not None else []
+    spliced = _load(new, LoadEventKind.SPLICED, context)
+    _record([*loads, spliced], context)
+    material = given(new.material_package)
+    found = sources(material) if material is not None else Sources(())
+    if spliced.location_id is not None and found.zone:
+        old_package, new_package = (context.packages([i])[i].pk for i in (found.front, found.named))
+        open_zone.within(
+            INTERPRETER,
+            location_id=spliced.location_id,
+            zone=Zone(old_package, new_package, found.zone, context.happened_ticks),
+            feeds=context.feeds(),
+            journal_no=context.journal_no,
+        )
+
+
+def materials_unloaded(message: cfx.MaterialsUnloaded, context: Context) -> None:
+    identifiers = [i for i in given(message.material_package_identifiers) or () if i]
+    packages = context.packages(identifiers)
+    _record(
+        [
+            Load(
+                package_id=packages[identifier].pk,
+                station_id=context.station.pk,
+                location_id=None,
+                kind=LoadEventKind.UNLOADED,
+                at=context.happened_at,
+            )
+            for identifier in identifiers
+        ],
+        context,
+    )
+
+
+def _load(place: cfx.MaterialLocation, kind: LoadEventKind, context: Context) -> Load:
+    material = given(place.material_package)
+    identifier = given(material.unique_identifier) if material else None
+    if material is None or not identifier:
+        raise Invalid("no_package", "A location names no package.", field="MaterialPackage.UniqueIdentifier")
+    package = context.packages([identifier])[identifier]
+    check_part(given(material.internal_part_number), package.part.number, identifier, context)
+    quantity = given(material.quantity)
+    if quantity is not None and quantity < 0:
+        context.flag(
+            "negative_quantity", f"The machine counts {quantity} parts left in package {identifier}."
+        )
+    carrier = given(place.carrier_information)
+    return Load(
+        package_id=package.pk,
+        station_id=context.station.pk,
+        location_id=location_of(place, context),
+        kind=kind,
+        at=context.happened_at,
+        feeder=(given(carrier.unique_identifier) if carrier else None) or "",
+        quantity=quantity,
+    )
+
+
+def location_of(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation, context: Context) -> int | None:
+    """The feeder location that a place names; None where it names none. Lanes of one feeder are locations apart."""
+    identifier, name = given(place.location_identifier), given(place.location_name)
+    if not identifier and not name:
+        return None
+    carrier = given(place.carrier_information)
+    lane = given(carrier.lane_number) if isinstance(carrier, cfx.SMDTapeFeeder | cfx.SMDTubeFeeder) else None
+    return context.location(identifier, name, lane)
+
+
+def check_part(claimed: str | None, known: str, package: str, context: Context) -> None:
+    """The machine believes the package to hold another part than the books say: a matter for a person."""
+    if claimed and claimed != known:
+        context.flag(
+            "part_mismatch",
+            f"The machine takes package {package} for part {claimed}; on the books it is {known}.",
+        )
+
+
+def _record(loads: list[Load], context: Context) -> None:
+    if loads:
+        record_loads.within(INTERPRETER, loads=loads, journal_no=context.journal_no)
+        for location in {load.location_id for load in loads} - {None}:
+            context.bring(f"load:{location}")

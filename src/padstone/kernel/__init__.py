@@ -1,0 +1,1 @@
+"""Words every floor shares, written with the standard library alone."""

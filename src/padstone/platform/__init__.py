@@ -1,0 +1,1 @@
+"""Django machinery without factory meaning."""

@@ -1,0 +1,420 @@
+"""Simulated machines that speak AMQP 1.0: one connection for each, every message kept until it is accepted.
+
+A message is a CFX envelope in one Data section, with the properties IPC-2591 maps it to: message-id is its UniqueID, to
+its Target, reply-to its Source, correlation-id its RequestID, creation-time its TimeStamp.
+"""
+
+from __future__ import annotations
+
+import gzip
+import heapq
+import logging
+import select
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from proton import Collector, Connection, Event, Link, Message, Transport, TransportException, symbol
+from proton import Delivery as Transfer
+
+DEFAULT_PORT = 5672
+DEFAULT_ADDRESS = "cfx"
+
+_CHUNK = 65_536
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 5.0
+_CONNECT_S = 10.0
+_IDLE_TIMEOUT_S = 60.0
+_LONGEST_WAIT_S = 10.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A message that the other side will never take: whose it was, its UniqueID, and what the other side said."""
+
+    handle: str
+    message_id: str
+    reason: str
+
+
+class AmqpSender:
+    """Carries messages to an AMQP 1.0 listener or broker: `amqp://host:port/address`, user and password if need be.
+
+    `send` takes and returns; it waits only while `most_kept` messages of that endpoint are not accepted yet. Each
+    endpoint's messages leave in their order, unsettled; what is not accepted when a connection breaks, or is handed
+    back, goes again, in its order, until it is accepted. A message that is rejected is noted in `rejected`, and not
+    sent again.
+    """
+
+    def __init__(self, url: str, *, compress: bool = False, most_kept: int = 2_000) -> None:
+        self.rejected: list[Rejected] = []
+        self._place = _Place.read(url)
+        self._compress = compress
+        self._most_kept = most_kept
+        self._lines: dict[str, _Line] = {}
+        self._lock = threading.Lock()
+
+    def send(self, handle: str, envelopes: list[bytes]) -> None:
+        with self._lock:
+            line = self._lines.get(handle)
+            if line is None:
+                line = self._lines[handle] = _Line(handle, self._place, self._most_kept, self.rejected)
+        for envelope in envelopes:
+            message_id, message = _message(handle, envelope, compress=self._compress)
+            line.put(message_id, message)
+
+    def flush(self, timeout_s: float = 60.0) -> None:
+        """Wait until every message is accepted (or rejected); TimeoutError says how many are not."""
+        end = time.monotonic() + timeout_s
+        left = sum(line.wait_until_empty(end - time.monotonic()) for line in self._lines.values())
+        if left:
+            raise TimeoutError(f"{left} messages were not accepted within {timeout_s:g} s")
+
+    def close(self, timeout_s: float = 60.0) -> None:
+        """As `flush`, and then hang up, in any case."""
+        try:
+            self.flush(timeout_s)
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Hang up, whatever is not accepted yet."""
+        for line in self._lines.values():
+            line.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    host: str
+    port: int
+    address: str
+    user: str
+    password: str
+
+    @classmethod
+    def read(cls, url: str) -> _Place:
+        parts = urlsplit(url)
+        if parts.scheme != "amqp" or not parts.hostname:
+            raise ValueError(f"An AMQP 1.0 address reads amqp://host:port/address, not {url!r}")
+        return cls(
+            host=parts.hostname,
+            port=parts.port or DEFAULT_PORT,
+            address=unquote(parts.path.removeprefix("/")) or DEFAULT_ADDRESS,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+        )
+
+
+# --- the message -----------------------------------------------------------------------------------------------------
+
+
+class _Head(msgspec.Struct):
+    """What the properties repeat of an envelope."""
+
+    MessageName: str = ""
+    UniqueID: str = ""
+    Source: str = ""
+    TimeStamp: str = ""
+    Target: str | None = None
+    RequestID: str | None = None
+
+
+_head = msgspec.json.Decoder(_Head)
+
+
+def _message(handle: str, envelope: bytes, *, compress: bool) -> tuple[str, bytes]:
+    """The envelope's UniqueID and the encoded AMQP message. What is no envelope goes too, without the properties."""
+    try:
+        head = _head.decode(envelope)
+    except msgspec.DecodeError:
+        head = _Head()
+    message = Message(body=gzip.compress(envelope, mtime=0) if compress else envelope)
+    message.inferred = True  # a Data section
+    message.durable = True
+    message.content_type = 'application/json; charset="utf-8"'
+    message.id = head.UniqueID or None
+    message.reply_to = head.Source or handle
+    message.subject = f"{head.Source or handle}.{head.MessageName}"
+    message.properties = {
+        "cfx-topic": head.MessageName.rpartition(".")[0],
+        "cfx-message": head.MessageName,
+        "cfx-handle": handle,
+    }
+    if head.Target:
+        message.address = head.Target
+        message.properties["cfx-target"] = head.Target
+    if head.RequestID:
+        message.correlation_id = head.RequestID
+    if compress:
+        message.content_encoding = symbol("gzip")
+    if (at := _milliseconds(head.TimeStamp)) is not None:
+        message.creation_time = (at + 0.5) / 1000  # Proton cuts off: half a millisecond guards the last one
+    return head.UniqueID, message.encode()
+
+
+def _milliseconds(time_stamp: str) -> int | None:
+    try:
+        instant = datetime.fromisoformat(time_stamp)
+    except ValueError:
+        return None
+    return None if instant.tzinfo is None else int(instant.timestamp() * 1000)
+
+
+# --- one endpoint ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(order=True, slots=True)
+class _Kept:
+    place: int
+    message_id: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    tag: str
+    state: int  # one of proton.Delivery's
+    condition: str
+    reason: str
+
+
+def _answer(transfer: Any) -> _Answer:
+    said = transfer.remote.condition
+    if said is None:
+        return _Answer(transfer.tag, transfer.remote_state, "", "")
+    return _Answer(transfer.tag, transfer.remote_state, said.name, said.description or "")
+
+
+class _Line:
+    """One endpoint's messages and its connection, which a thread of its own keeps up."""
+
+    def __init__(self, handle: str, place: _Place, most_kept: int, rejected: list[Rejected]) -> None:
+        self._handle = handle
+        self._place = place
+        self._most_kept = most_kept
+        self._rejected = rejected
+        self._changed = threading.Condition()
+        self._to_send: list[_Kept] = []  # a heap: what comes back takes its old place
+        self._under_way: dict[str, _Kept] = {}
+        self._count = 0
+        self._stopped = False
+        self._rung, self._bell = socket.socketpair()
+        self._rung.setblocking(False)
+        self._bell.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name=f"amqp {handle}", daemon=True)
+        self._thread.start()
+
+    def put(self, message_id: str, message: bytes) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._unaccepted < self._most_kept)
+            if self._stopped:
+                raise RuntimeError(
+                    f"The connection of {self._handle} is closed: nothing can be sent any more"
+                )
+            heapq.heappush(self._to_send, _Kept(self._count, message_id, message))
+            self._count += 1
+        self._ring()
+
+    def wait_until_empty(self, timeout_s: float) -> int:
+        """Wait until nothing is kept; how many still are."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._unaccepted, max(0.0, timeout_s))
+            return self._unaccepted
+
+    def stop(self) -> None:
+        with self._changed:
+            if self._stopped:
+                return
+            self._stopped = True
+            self._changed.notify_all()
+        self._ring()
+        self._thread.join()
+        self._rung.close()
+        self._bell.close()
+
+    @property
+    def _unaccepted(self) -> int:
+        return len(self._to_send) + len(self._under_way)
+
+    def _ring(self) -> None:
+        try:
+            self._bell.send(b"!")
+        except BlockingIOError:
+            return  # it has been rung often enough
+
+    def _run(self) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while not self._stopped:
+            accepted_before = self._count - self._unaccepted
+            try:
+                with _Connection(self._handle, self._place) as connection:
+                    self._converse(connection)
+            except OSError as error:
+                log.info("%s: connection lost, will come again: %s", self._handle, error)
+            self._take_back()
+            if self._count - self._unaccepted > accepted_before:
+                pause_s = _FIRST_PAUSE_S
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopped, pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+    def _converse(self, connection: _Connection) -> None:
+        """Until the end of the connection (OSError), or of the line."""
+        while not self._stopped:
+            self._send(connection)
+            try:
+                connection.exchange(self._rung)
+            finally:  # the last that was heard counts
+                for answer in connection.answers():
+                    self._settled(answer)
+        connection.say_goodbye()
+
+    def _send(self, connection: _Connection) -> None:
+        with self._changed:
+            while self._to_send and connection.credit:
+                kept = heapq.heappop(self._to_send)
+                self._under_way[str(kept.place)] = kept
+                connection.send(str(kept.place), kept.message)
+
+    def _settled(self, answer: _Answer) -> None:
+        with self._changed:
+            kept = self._under_way.pop(answer.tag, None)
+            if kept is None:
+                return
+            if answer.state == Transfer.REJECTED:
+                log.warning("%s: message %s was rejected: %s", self._handle, kept.message_id, answer.reason)
+                self._rejected.append(Rejected(self._handle, kept.message_id, answer.reason))
+            elif answer.state != Transfer.ACCEPTED:
+                heapq.heappush(self._to_send, kept)
+            self._changed.notify_all()
+
+    def _take_back(self) -> None:
+        """What was under way on a connection that is gone is sent again on the next."""
+        with self._changed:
+            for kept in self._under_way.values():
+                heapq.heappush(self._to_send, kept)
+            self._under_way.clear()
+
+
+class _Connection:
+    """One connection with one sender link: a socket, and Proton's protocol engine behind it."""
+
+    def __init__(self, handle: str, place: _Place) -> None:
+        self._socket = socket.create_connection((place.host, place.port), timeout=_CONNECT_S)
+        self._socket.setblocking(False)
+        self._ended = ""
+        self._collector = Collector()
+        self._connection = Connection()
+        self._connection.collect(self._collector)
+        self._connection.container = handle
+        self._connection.hostname = place.host
+        self._transport = Transport()
+        sasl = self._transport.sasl()
+        if place.user:
+            self._connection.user, self._connection.password = place.user, place.password
+            sasl.allow_insecure_mechs = True
+        else:
+            sasl.allowed_mechs("ANONYMOUS")
+        self._transport.idle_timeout = _IDLE_TIMEOUT_S
+        self._transport.bind(self._connection)
+        self._connection.open()
+        session = self._connection.session()
+        session.open()
+        self._link = session.sender(handle)
+        self._link.source.address = handle
+        self._link.target.address = place.address
+        self._link.snd_settle_mode = Link.SND_UNSETTLED
+        self._link.rcv_settle_mode = Link.RCV_FIRST
+        self._link.open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+        self._transport.unbind()
+        self._collector.release()
+
+    @property
+    def credit(self) -> int:
+        """How many messages the other side will take; none while it wants its credit back."""
+        if self._link.drain_mode:
+            self._link.drained()
+        return int(self._link.credit)
+
+    def send(self, tag: str, message: bytes) -> None:
+        self._link.delivery(tag)
+        self._link.stream(message)
+        self._link.advance()
+
+    def exchange(self, rung: socket.socket) -> None:
+        """Send and receive what there is; wait if there is nothing. OSError at the end of the connection."""
+        if self._ended:
+            raise ConnectionError(self._ended)
+        deadline = self._transport.tick(time.monotonic())
+        self._transmit()
+        wait_s = min(deadline - time.monotonic(), _LONGEST_WAIT_S) if deadline else _LONGEST_WAIT_S
+        writing = [self._socket] if self._transport.pending() > 0 else []
+        readable, _, _ = select.select([self._socket, rung], writing, [], max(0.0, wait_s))
+        if rung in readable:
+            rung.recv(4096)
+        if self._socket in readable:
+            self._receive()
+
+    def _transmit(self) -> None:
+        while (pending := self._transport.pending()) != 0:
+            if pending < 0:
+                raise ConnectionError(
+                    f"closed: {self._transport.condition or self._connection.remote_condition}"
+                )
+            try:
+                sent = self._socket.send(self._transport.peek(min(pending, _CHUNK)))
+            except BlockingIOError:
+                return
+            self._transport.pop(sent)
+
+    def _receive(self) -> None:
+        while (room := self._transport.capacity()) > 0:
+            try:
+                chunk = self._socket.recv(min(room, _CHUNK))
+            except BlockingIOError:
+                return
+            if not chunk:
+                raise ConnectionError("the other side hung up")
+            try:
+                self._transport.push(chunk)
+            except TransportException as error:
+                raise ConnectionError(str(error)) from error
+
+    def answers(self) -> list[_Answer]:
+        """What the other side has decided since the last call.
+
+        Proton's objects stay in here: a transfer that someone holds on to keeps the link from giving credit back.
+        """
+        found: list[_Answer] = []
+        while (event := self._collector.peek()) is not None:
+            if event.type is Event.DELIVERY and event.delivery.updated and event.delivery.remote_state:
+                found.append(_answer(event.delivery))
+                event.delivery.settle()
+            elif event.type in {Event.LINK_REMOTE_CLOSE, Event.LINK_REMOTE_DETACH}:
+                self._ended = f"link closed: {event.link.remote_condition}"
+            elif event.type is Event.CONNECTION_REMOTE_CLOSE:
+                self._ended = f"closed: {event.connection.remote_condition}"
+            self._collector.pop()
+        return found
+
+    def say_goodbye(self) -> None:
+        self._link.close()
+        self._connection.close()
+        while (pending := self._transport.pending()) > 0:
+            _, writable, _ = select.select([], [self._socket], [], _CONNECT_S)
+            if not writable:
+                return
+            self._transport.pop(self._socket.send(self._transport.peek(min(pending, _CHUNK))))

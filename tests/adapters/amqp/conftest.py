@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from tests.adapters.amqp.store import Store
+
+if TYPE_CHECKING:
+    from padstone.adapters.amqp.listener import Listener
+    from padstone.simulator.amqp import AmqpSender
+    from tests.adapters.amqp.machine import Machine
+
+
+class Listen(Protocol):
+    def __call__(self, **settings: Any) -> Listener: ...
+
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def listen(store: Store, require_service: Callable[[str], str]) -> Iterator[Listen]:
+    require_service("proton")
+    from padstone.adapters.amqp.listener import Listener  # noqa: PLC0415 (where Proton is absent the test skips)
+
+    with ExitStack() as ends:
+
+        def start(**settings: Any) -> Listener:
+            asked: dict[str, Any] = {
+                "host": "127.0.0.1",
+                "port": 0,
+                "accept": store.accept,
+                "refused": store.refuse,
+            }
+            listener = Listener(**(asked | settings))
+            listener.start()
+            ends.callback(listener.stop)
+            ends.callback(store.open.set)
+            return listener
+
+        yield start
+
+
+@pytest.fixture
+def listener(listen: Listen) -> Listener:
+    return listen()
+
+
+@pytest.fixture
+def sender_to() -> Iterator[Callable[..., AmqpSender]]:
+    from padstone.simulator.amqp import AmqpSender  # noqa: PLC0415 (as above)
+
+    with ExitStack() as ends:
+
+        def connect(listener: Listener, **settings: Any) -> AmqpSender:
+            sender = AmqpSender(f"amqp://127.0.0.1:{listener.port}/cfx", **settings)
+            ends.callback(sender.abandon)
+            return sender
+
+        yield connect
+
+
+@pytest.fixture
+def machine_at() -> Iterator[Callable[..., Machine]]:
+    from tests.adapters.amqp.machine import Machine  # noqa: PLC0415 (as above)
+
+    with ExitStack() as ends:
+
+        def connect(listener: Listener, name: str = "Vendor.Model.1", address: str = "cfx") -> Machine:
+            machine = Machine(listener.port, name, address)
+            ends.callback(machine.die)
+            return machine
+
+        yield connect

@@ -1,0 +1,79 @@
+"""The surroundings of every test: a data folder of its own, fast passwords, services that may be absent."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# Before Django reads its settings: a run leaves nothing behind and keeps off the data of a Padstone in use.
+RUN_FOLDER = tempfile.TemporaryDirectory(prefix="padstone-tests-")
+os.environ["PADSTONE_DATA"] = RUN_FOLDER.name
+os.environ["DJANGO_SETTINGS_MODULE"] = "padstone.config.settings"
+os.environ.pop("PADSTONE_DATABASE_URL", None)
+if os.environ.get("PADSTONE_TESTS_ON") == "postgresql":
+    os.environ["PADSTONE_DATABASE_URL"] = os.environ["PADSTONE_TEST_POSTGRES_URL"]
+
+hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("prove", deadline=None, max_examples=5_000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+SERVICES: dict[str, tuple[str, Callable[[], str | None]]] = {
+    "chromium": ("install Debian's package chromium", lambda: shutil.which("chromium")),
+    "postgresql": (
+        "set PADSTONE_TEST_POSTGRES_URL to a database whose owner may create others",
+        lambda: os.environ.get("PADSTONE_TEST_POSTGRES_URL"),
+    ),
+    "proton": (
+        "make amqp says which Debian packages build it",
+        lambda: found.origin if (found := importlib.util.find_spec("proton")) else None,
+    ),
+    "rabbitmq": (
+        "set PADSTONE_TEST_AMQP_URL to a broker that speaks AMQP 1.0",
+        lambda: os.environ.get("PADSTONE_TEST_AMQP_URL"),
+    ),
+}
+
+
+def pytest_configure() -> None:
+    from django.conf import settings  # noqa: PLC0415  (the environment above comes first)
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure() -> None:
+    RUN_FOLDER.cleanup()
+
+
+@pytest.fixture(scope="session")
+def require_service() -> Callable[[str], str]:
+    """Where a named service is (a path or an address), or the test skips, saying how to get it.
+
+    With ``PADSTONE_REQUIRE_SERVICES=1`` an absent service is a failure: the gate must not pass by skipping.
+    """
+
+    def require(name: str) -> str:
+        remedy, find = SERVICES[name]
+        if found := find():
+            return found
+        reason = f"{name} is absent: {remedy}"
+        if os.environ.get("PADSTONE_REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return require
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The folder of real material that nobody on the project wrote; where it is absent, the test skips."""
+    folder = os.environ.get("PADSTONE_REFERENCE_DATA")
+    if not folder:
+        pytest.skip("PADSTONE_REFERENCE_DATA names no folder of reference data")
+    return Path(folder)

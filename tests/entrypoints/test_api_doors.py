@@ -1,0 +1,219 @@
+"""Who may call the API, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from padstone.entrypoints.api.door import urls
+from padstone.ingest.models import Batch, Message, State
+from padstone.platform.accounts.models import User
+from tests.entrypoints.conftest import PASSWORD, basic
+
+pytestmark = pytest.mark.django_db
+
+CFX = "/api/v1/cfx"
+ADDRESSES = {
+    "get": [
+        "/api/v1/units/SN-1",
+        "/api/v1/units/SN-1/installations",
+        "/api/v1/packages/R-1",
+        "/api/v1/packages/R-1/units",
+        "/api/v1/recall?lot=L",
+        "/api/v1/factory",
+        "/api/v1/lines/Line",
+        "/api/v1/inbox",
+        "/api/v1/inbox/1",
+        "/api/v1/inbox/1/bytes",
+        "/api/v1/openapi.json",
+        "/api/v1/nothing/here",
+    ],
+    "post": [CFX, "/api/v1/inbox/1/retry"],
+}
+CALLS = [(method, address) for method, addresses in ADDRESSES.items() for address in addresses]
+
+
+def call(client: Client, method: str, address: str, **more: Any) -> Any:
+    return getattr(client, method)(address, **more)
+
+
+def problem(response: Any) -> dict[str, Any]:
+    assert response["Content-Type"] == "application/problem+json"
+    found: dict[str, Any] = json.loads(response.content)
+    assert found["status"] == response.status_code
+    assert found["type"] == f"urn:padstone:problem:{found['code']}"
+    return found
+
+
+def test_every_address_is_among_those_tested_here() -> None:
+    patterns = [str(pattern.pattern) for pattern in urls[0]]
+    assert len(patterns) == len(CALLS)
+
+
+@pytest.mark.parametrize(("method", "address"), CALLS)
+class TestNothingIsOpen:
+    def test_nobody_gets_an_answer(self, method: str, address: str) -> None:
+        response = call(Client(), method, address)
+        assert response.status_code == 401
+        assert problem(response)["code"] == "not_logged_in"
+        assert response["WWW-Authenticate"].startswith("Basic")
+
+    def test_a_wrong_password_gets_none(self, admin: User, method: str, address: str) -> None:
+        assert call(Client(headers=basic("ada", "no")), method, address).status_code == 401
+
+    def test_a_login_without_rights_gets_none(self, guest: User, method: str, address: str) -> None:
+        response = call(Client(headers=basic("guest")), method, address)
+        known = "openapi" in address or "nothing" in address
+        assert response.status_code == (200 if "openapi" in address else 404 if known else 403)
+
+
+@pytest.mark.parametrize(
+    "address", [address for address in ADDRESSES["get"] if "openapi" not in address][:-1]
+)
+def test_a_machine_reads_nothing(machine: User, address: str) -> None:
+    assert Client(headers=basic("placer")).get(address).status_code == 403
+
+
+class TestIdentity:
+    def test_a_session_reads(self, admin: User) -> None:
+        client = Client()
+        client.force_login(admin)
+        assert client.get("/api/v1/factory").status_code == 200
+
+    def test_a_session_changes_nothing_without_the_page_token(self, admin: User) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(admin)
+        response = client.post(CFX, "{}", content_type="application/json")
+        assert (response.status_code, problem(response)["code"]) == (403, "csrf_token_missing")
+        assert not Batch.objects.exists()
+
+    def test_a_session_with_the_page_token_does(self, admin: User) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(admin)
+        token = "a" * 32
+        client.cookies["csrftoken"] = token
+        headers = {"X-CSRFToken": token}
+        assert client.post(CFX, "{}", content_type="application/json", headers=headers).status_code == 202
+
+    def test_basic_needs_no_token(self, admin: User) -> None:
+        client = Client(enforce_csrf_checks=True, headers=basic("ada"))
+        assert client.post(CFX, "{}", content_type="application/json").status_code == 202
+
+    def test_another_sites_page_cannot_use_a_remembered_password(self, admin: User) -> None:
+        headers = basic("ada") | {"Sec-Fetch-Site": "cross-site"}
+        response = Client(headers=headers).post(CFX, "{}", content_type="application/json")
+        assert (response.status_code, problem(response)["code"]) == (403, "cross_site")
+        assert not Batch.objects.exists()
+
+    def test_wrong_credentials_do_not_fall_back_on_a_session(self, admin: User) -> None:
+        client = Client(headers=basic("ada", "no"))
+        client.force_login(admin)
+        assert client.get("/api/v1/factory").status_code == 401
+
+    def test_a_new_password_counts_at_once(self, admin: User) -> None:
+        client = Client(headers=basic("ada"))
+        assert client.get("/api/v1/factory").status_code == 200
+        admin.set_password(PASSWORD[::-1])
+        admin.save()
+        assert client.get("/api/v1/factory").status_code == 401
+
+    def test_a_closed_account_is_closed_at_once(self, admin: User) -> None:
+        client = Client(headers=basic("ada"))
+        assert client.get("/api/v1/factory").status_code == 200
+        admin.is_active = False
+        admin.save()
+        assert client.get("/api/v1/factory").status_code == 401
+
+    def test_a_password_is_checked_once_and_then_known(
+        self, admin: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = Client(headers=basic("ada"))
+        assert client.get("/api/v1/factory").status_code == 200
+        monkeypatch.setattr("padstone.entrypoints.api.identity.authenticate", lambda *a, **k: None)
+        assert client.get("/api/v1/factory").status_code == 200
+        assert Client(headers=basic("ada", "other")).get("/api/v1/factory").status_code == 401
+
+
+class TestProblems:
+    def test_an_unknown_unit(self, api: Client) -> None:
+        response = api.get("/api/v1/units/SN-1")
+        assert response.status_code == 404
+        found = problem(response)
+        assert "SN-1" in found["detail"]
+        assert set(found) == {
+            "type", "title", "status", "detail", "code", "field", "way_out", "clause", "params",
+        }  # fmt: skip
+
+    def test_an_unknown_address(self, api: Client) -> None:
+        assert problem(api.get("/api/v1/nothing"))["code"] == "address_unknown"
+
+    def test_a_method_that_is_not_taken(self, api: Client) -> None:
+        response = api.delete("/api/v1/factory")
+        assert (response.status_code, response["Allow"]) == (405, "GET")
+        assert problem(response)["code"] == "method_not_allowed"
+
+    @pytest.mark.parametrize(
+        ("address", "field"),
+        [
+            ("/api/v1/recall?lot=L&as_of=-1", "as_of"),
+            ("/api/v1/recall?lot=L&as_of=x", "as_of"),
+            ("/api/v1/recall?lot=L&since=2026-03-01T08:00:00", "since"),
+            ("/api/v1/recall?lot=L&format=xml", "format"),
+            ("/api/v1/inbox?state=odd", "state"),
+            ("/api/v1/inbox?limit=100000", "limit"),
+        ],
+    )
+    def test_a_parameter_that_breaks_a_rule(self, api: Client, address: str, field: str) -> None:
+        response = api.get(address)
+        assert response.status_code == 422
+        assert problem(response)["field"] == field
+
+    def test_a_recall_of_everything_is_refused(self, api: Client) -> None:
+        assert api.get("/api/v1/recall").status_code == 422
+
+    def test_a_fault_says_nothing_of_the_inside(
+        self, api: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def fail(*args: object) -> None:
+            raise ValueError("the secret inside")
+
+        monkeypatch.setattr("padstone.features.production.api.factory_now", fail)
+        response = api.get("/api/v1/factory")
+        assert (response.status_code, problem(response)["code"]) == (500, "internal_error")
+        assert b"secret" not in response.content
+        assert "the secret inside" in caplog.text
+
+
+class TestMessages:
+    def test_a_machine_delivers(self, machine: User) -> None:
+        client = Client(headers=basic("placer"))
+        response = client.post(CFX, "not json", content_type="application/json")
+        assert response.status_code == 202
+        assert json.loads(response.content) == {
+            "received": 0,
+            "repeated": 0,
+            "rejected": 1,
+            "batches": [Batch.objects.get().pk],
+        }
+        assert (Batch.objects.get().door, Batch.objects.get().sender) == ("http", "placer")
+
+    def test_a_body_that_is_too_large_is_refused_unread_and_noted(self, api: Client, settings: Any) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+        response = api.post(CFX, b"x" * 101, content_type="application/json")
+        assert (response.status_code, problem(response)["code"]) == (413, "body_too_large")
+        noted = Message.objects.get()
+        assert (noted.state, noted.source) == (State.REJECTED, "ada")
+        assert "101" in noted.reason
+
+    def test_an_unknown_encoding_is_refused(self, api: Client) -> None:
+        response = api.post(CFX, b"x", content_type="application/json", headers={"Content-Encoding": "br"})
+        assert (response.status_code, problem(response)["code"]) == (415, "content_encoding_unknown")
+        assert not Batch.objects.exists()
+
+    def test_a_body_without_a_length_is_refused(self, api: Client) -> None:
+        response = api.generic("POST", CFX, b"", content_type="application/json", CONTENT_LENGTH="")
+        assert (response.status_code, problem(response)["code"]) == (411, "length_required")
+        assert not Batch.objects.exists()

@@ -1,0 +1,34 @@
+"""The migrations say what the models say, on the embedded database and on the server's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.django_db
+def test_no_model_has_changed_without_a_migration() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_all_that_touches_the_database_passes_on_postgresql(require_service: Callable[[str], str]) -> None:
+    """The suite's database tests once more, in a run of their own with PostgreSQL below."""
+    require_service("postgresql")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-m", "django_db", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        cwd=ROOT,
+        env={**os.environ, "PADSTONE_TESTS_ON": "postgresql"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-20_000:]
