@@ -1,4 +1,6 @@
-"""What the surroundings say: the data folder, the database, the secrets. Read from the environment or from files."""
+"""What the surroundings say: the data folder, the database, the secrets. Read from the environment or from
+files.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,18 @@ from urllib.parse import unquote, urlsplit
 
 
 def data_folder() -> Path:
-    """Where the embedded database, the secret key and exports live: ``PADSTONE_DATA``, or ``padstone-data`` here."""
+    """Where the embedded database, the secret key and exports live: ``PADSTONE_DATA``, or ``padstone-data``
+    here.
+    """
     folder = Path(os.environ.get("PADSTONE_DATA", "padstone-data")).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def secret_key() -> str:
-    """``PADSTONE_SECRET_KEY``, or one made on first use and kept in the data folder, readable by its owner alone."""
+    """``PADSTONE_SECRET_KEY``, or one made on first use and kept in the data folder, readable by its owner
+    alone.
+    """
     if given := os.environ.get("PADSTONE_SECRET_KEY"):
         return given
     path = data_folder() / "secret-key"
@@ -35,7 +41,7 @@ def allowed_hosts() -> list[str]:
 
 
 def database() -> dict[str, Any]:
-    """Django's description of the database: ``PADSTONE_DATABASE_URL`` (postgresql://…), or embedded SQLite."""
+    """Django's description of the database: ``PADSTONE_DATABASE_URL`` (postgresql://…), or SQLite."""
     url = os.environ.get("PADSTONE_DATABASE_URL", "")
     return _postgresql(url) if url else _sqlite(data_folder() / "padstone.sqlite3")
 

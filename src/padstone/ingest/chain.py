@@ -23,8 +23,9 @@ class Sources(NamedTuple):
 
 
 def sources(material: cfx.MaterialPackage) -> Sources:
-    """Read a chain. While a package in front of the named one is in it, parts come from the front; in the grey zone
-    they may be of either; after it the named package stands alone. No identifier at all: the machine does not say.
+    """Read a chain. While a package in front of the named one is in it, parts come from the front; in the
+    grey zone they may be of either; after it the named package stands alone. No identifier at all: the
+    machine does not say.
     """
     named = given(material.unique_identifier) or ""
     front = _front(material)

@@ -24,19 +24,39 @@ if TYPE_CHECKING:
     from padstone.features.sites.models import Endpoint, Station
 
 
+MOST_TRANSACTIONS = 1_000
+MOST_PACKAGES = 10_000
+
+
 @dataclass(slots=True)
 class Memory:
     """What the interpreter has read and need not read again. Forgotten whole whenever a message's changes are
-    undone, since some of it may never have been."""
+    undone, since some of it may never have been.
+    """
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     packages: dict[str, MaterialPackage] = field(default_factory=dict)
     locations: dict[int, dict[tuple[str, str, int], int]] = field(default_factory=dict)
     feeds: dict[int, StationFeeds] = field(default_factory=dict)
+    transactions: dict[UUID, WorkTransaction] = field(default_factory=dict)
+    panels: dict[int, dict[int, Unit]] = field(default_factory=dict)
 
     def forget(self) -> None:
         for remembered in (self.endpoints, self.packages, self.locations, self.feeds):
             remembered.clear()
+        self.forget_work()
+
+    def forget_work(self) -> None:
+        """Panels and transactions, which are many and soon left behind."""
+        self.transactions.clear()
+        self.panels.clear()
+
+    def forget_old(self) -> None:
+        """Keep the memory small over a long life."""
+        if len(self.transactions) > MOST_TRANSACTIONS:
+            self.forget_work()
+        if len(self.packages) > MOST_PACKAGES:
+            self.packages.clear()
 
 
 @dataclass(slots=True)
@@ -97,7 +117,7 @@ class Context:
         self.brought.append(key)
 
     def instant(self, text: str | None) -> cfx.Instant | None:
-        """A time inside the message; None where none was given. Without a zone it is read as UTC and flagged."""
+        """A time inside the message, None where none was given. Without a zone it is UTC, and flagged."""
         if not text:
             return None
         try:
@@ -147,18 +167,42 @@ class Context:
             ) from error
 
     def transaction(self, uuid: UUID) -> WorkTransaction:
-        found = production.work_transaction(uuid)
+        found = self._transaction(uuid)
         if found is None:
             raise production.unknown_transaction(uuid)
         return found
 
+    def _transaction(self, uuid: UUID) -> WorkTransaction | None:
+        found = self.memory.transactions.get(uuid) or production.work_transaction(uuid)
+        if found is not None:
+            self.memory.transactions[uuid] = found
+        return found
+
     def unit(self, identifier: str | None, position: int | None, transaction: UUID | None) -> Unit:
-        """The unit that the message names. Raises NotYetKnown while nobody has told of it: the message then waits."""
+        """The unit that the message names. Raises NotYetKnown while nobody has told of it: the message then
+        waits.
+        """
+        row = self._transaction(transaction) if transaction else None
+        if row is not None:
+            there = self.units_of_panel(row.panel_id)
+            for unit in there.values():
+                if unit.identifier == identifier:
+                    return unit
+            if identifier in {None, "", row.panel.identifier} and position in there:
+                return there[position]
         return production.must_unit(identifier or "", position, transaction)
+
+    def units_of_panel(self, panel_id: int) -> dict[int, Unit]:
+        """The units of a panel by position."""
+        if panel_id not in self.memory.panels:
+            self.memory.panels[panel_id] = production.units_of_panel(panel_id)
+        return self.memory.panels[panel_id]
 
     def units_of_transaction(self, uuid: UUID) -> list[Unit]:
         """The units that a work transaction has, by position."""
-        return production.units_of_transaction(self.transaction(uuid))
+        row = self.transaction(uuid)
+        there = self.units_of_panel(row.panel_id)
+        return [unit for position, unit in there.items() if not row.positions or position in row.positions]
 
     def packages(self, identifiers: Collection[str]) -> dict[str, MaterialPackage]:
         """These packages. Raises NotYetKnown for the first that nobody has received."""
@@ -171,7 +215,7 @@ class Context:
                     f"package:{identifier}",
                     "unknown_package",
                     "Package {package} was never received.",
-                    way_out="Receive it (MaterialsInitialized, or by hand); this message is then taken up by itself.",
+                    way_out="Receive it (MaterialsInitialized); this message is then taken up by itself.",
                     package=identifier,
                 )
         return {identifier: self.memory.packages[identifier] for identifier in identifiers}

@@ -12,9 +12,9 @@ class Delivery:
 
     `door` names the way in: "amqp", "http" or "file". `sender` is who the transport says it is (for AMQP the
     `cfx-handle` property where present, else the remote container id), "" if unknown. `body` holds the exact
-    bytes received, still compressed if `content_encoding` is "gzip" (else it is ""). `sent_at` is the sender's
-    time stamp where the transport carries one (AMQP creation-time); `received_at` is this system's time when
-    the last byte was in. Both are aware, in UTC.
+    bytes received, still compressed if `content_encoding` is "gzip" (else it is ""). `sent_at` is the
+    sender's time stamp where the transport carries one (AMQP creation-time); `received_at` is this system's
+    time when the last byte was in. Both are aware, in UTC.
     """
 
     door: str

@@ -1,6 +1,7 @@
 """The inbox keeps what was received: exact bytes, durable, before the sender may forget them.
 
-``accept`` stores and commits; nothing is interpreted here. What cannot be read is kept as well, rejected with a reason.
+``accept`` stores and commits; nothing is interpreted here. What cannot be read is kept as well, rejected
+with a reason.
 """
 
 from __future__ import annotations
@@ -60,10 +61,11 @@ class _Arrival:
 
 
 def accept(deliveries: Sequence[Delivery]) -> Receipt:
-    """Keep the deliveries, in their order. When this returns they are committed, and the sender may forget them.
+    """Keep the deliveries, in their order. When this returns they are committed, and the sender may forget
+        them.
 
-    A message with the identity (source and UniqueID) of a known one is kept as repeated if it says the same, rejected
-    if not.
+    A message with the identity (source and UniqueID) of a known one is kept as repeated if it says the same,
+    rejected if not.
     """
     receipt = Receipt()
     with durable():

@@ -1,8 +1,8 @@
 """From the inbox to the books: once for every message, in order per endpoint, and nothing dropped.
 
-One transaction holds a handful of messages, each with its facts and its mark *done*. A message that refers to what
-nobody has told of yet waits, and the message that brings it wakes it. A broken rule rejects it with its reason. A bug
-marks it failed, is logged, and the loop goes on.
+One transaction holds a handful of messages, each with its facts and its mark *done*. A message that refers
+to what nobody has told of yet waits, and the message that brings it wakes it. A broken rule rejects it with
+its reason. A bug marks it failed, is logged, and the loop goes on.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.db import connection
 
 from padstone import cfx
 from padstone.features.genealogy.domain.times import ticks_of
@@ -29,6 +31,8 @@ from padstone.platform.command import attempt, command, durable
 from padstone.platform.journal.models import Head
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from padstone.kernel.actor import Actor
 
 log = logging.getLogger(__name__)
@@ -40,7 +44,7 @@ _TEXTS_KEPT = 32
 
 @dataclass(slots=True)
 class Interpreter:
-    """Turns received messages into facts. Keep one for the life of a process: it remembers what it has read."""
+    """Turns received messages into facts. Keep one for the life of a process: it remembers what it read."""
 
     memory: Memory = field(default_factory=Memory)
     _texts: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
@@ -64,7 +68,10 @@ class Interpreter:
 
     def _some(self, limit: int) -> int:
         messages = list(
-            Message.objects.filter(state=State.RECEIVED).order_by("id").select_related("batch")[:limit]
+            Message.objects.filter(state=State.RECEIVED)
+            .order_by("id")
+            .select_related("batch")
+            .defer("batch__compressed")[:limit]
         )
         if not messages:
             return 0
@@ -75,6 +82,7 @@ class Interpreter:
         for message in messages:
             self._one(message, outcome)
         outcome.write(messages)
+        self.memory.forget_old()
         journal.number = self._journal_no = outcome.journal_no
         journal.save(update_fields=["number"])
         return len(messages)
@@ -166,17 +174,38 @@ class _Outcome:
         )
 
     def write(self, messages: list[Message]) -> None:
-        Message.objects.bulk_update(
-            messages,
-            ["state", "code", "reason", "awaits", "attempts", "journal_no", "recorded_at"],
-            batch_size=BATCH,
-        )
+        _mark(messages)
         Flag.objects.bulk_create(self.flags)
         if self.cleared:
             Flag.objects.filter(subject__in=self.cleared, cleared_at=None).update(cleared_at=clock.now())
         if self.brought:
             Message.objects.filter(state=State.WAITING, awaits__in=self.brought).update(state=State.RECEIVED)
         note_heard.within(INTERPRETER, heard=self.heard)
+
+
+def _mark(messages: Sequence[Message]) -> None:
+    """Write what became of the messages. One prepared statement: Django's bulk_update builds a CASE for every
+    field, which took a third of the whole path.
+    """
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE ingest_message SET state = %s, code = %s, reason = %s, awaits = %s, attempts = %s, "
+            "journal_no = %s, recorded_at = %s WHERE id = %s",
+            [
+                (
+                    str(m.state),
+                    m.code,
+                    m.reason,
+                    m.awaits,
+                    m.attempts,
+                    m.journal_no,
+                    adapt(m.recorded_at),
+                    m.pk,
+                )
+                for m in messages
+            ],
+        )
 
 
 def _close(message: Message, state: State, code: str, reason: str) -> None:
@@ -224,8 +253,9 @@ def _check_clock(context: Context, moment: cfx.Instant | None, message: Message)
 
 @command("retry_message")
 def retry(actor: Actor, *, message_id: int) -> None:
-    """Take a waiting, rejected or failed message up again. Raises NotFound, or Conflict where there is nothing to
-    retry."""
+    """Take a waiting, rejected or failed message up again. Raises NotFound, or Conflict where there is
+    nothing to retry.
+    """
     message = Message.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
         raise NotFound("unknown_message_no", "There is no message {number}.", number=message_id)

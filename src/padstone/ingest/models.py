@@ -28,9 +28,9 @@ class State(models.TextChoices):
 class Message(models.Model):
     """One message of a batch, and what became of it.
 
-    Machine's time (``happened_at``), ``sent_at``, the batch's ``received_at`` and ``recorded_at`` are four different
-    instants. ``journal_no`` numbers the messages in the order in which they came onto the books: every fact
-    cites it, and ``as_of`` compares with it.
+    Machine's time (``happened_at``), ``sent_at``, the batch's ``received_at`` and ``recorded_at`` are four
+    different instants. ``journal_no`` numbers the messages in the order in which they came onto the books:
+    every fact cites it, and ``as_of`` compares with it.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="messages")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
-    """A request that was understood and refused. Doors turn it into problem+json, an exit code or an inbox state.
+class Refusal(Exception):
+    """A request that was understood and refused. Doors turn it into problem+json, an exit code or an inbox
+        state.
 
-    ``code`` is stable and machine-readable; ``template`` is English with ``{named}`` parameters; ``field`` names what
-    was wrong where one thing was; ``way_out`` says what to do next; ``clause`` cites the standard that forbids it.
+    ``code`` is stable and machine-readable; ``template`` is English with ``{named}`` parameters; ``field``
+    names what was wrong where one thing was; ``way_out`` says what to do next; ``clause`` cites the standard
+    that forbids it.
     """
 
     status = 400
@@ -68,6 +70,8 @@ class NotYetKnown(Refusal):
 
     status = 409
 
-    def __init__(self, awaits: str, code: str, template: str, *, way_out: str = "", **params: object) -> None:
-        super().__init__(code, template, way_out=way_out, **params)
+    def __init__(
+        self, awaits: str, code: str, template: str, *, field: str = "", way_out: str = "", **params: str
+    ) -> None:
+        super().__init__(code, template, field=field, way_out=way_out, clause="", **params)
         self.awaits = awaits

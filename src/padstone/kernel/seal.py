@@ -18,7 +18,7 @@ def digest(data: bytes) -> bytes:
 
 
 def seal(previous: bytes, parts: Iterable[bytes]) -> bytes:
-    """The seal of a link made of ``parts``. Parts are length-prefixed: no two different lists share a seal."""
+    """The seal of a link made of ``parts``, which are length-prefixed: different lists, different seals."""
     link = sha256(previous)
     for part in parts:
         link.update(len(part).to_bytes(8, "big"))

@@ -1,7 +1,8 @@
 """Tables that only grow: the database itself refuses to change or delete their rows.
 
-A migration adds ``AppendOnly("app_table")`` after the table exists. On SQLite a later ``AlterField`` rebuilds a table
-and silently drops its triggers: ``missing_guards`` compares the triggers with the list after every migrate.
+A migration adds ``AppendOnly("app_table")`` after the table exists. On SQLite a later ``AlterField``
+rebuilds a table and silently drops its triggers: ``missing_guards`` compares the triggers with the list after
+every migrate.
 """
 
 from __future__ import annotations

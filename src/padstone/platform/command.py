@@ -54,7 +54,9 @@ def command(permission: str) -> Callable[[Callable[Concatenate[Actor, P], R]], C
 
 @contextmanager
 def durable() -> Iterator[None]:
-    """A transaction of its own for a loop of the house that groups several commands (the interpreter's batch)."""
+    """A transaction of its own for a loop of the house that groups several commands (the interpreter's
+    batch).
+    """
     with transaction.atomic(durable=True):
         yield
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TypeVar
 
 import click
@@ -71,8 +72,17 @@ def console() -> Console:
 
 
 def shown(value: object) -> Text:
-    """A value as harmless text: control characters are shown as such, and are not obeyed."""
-    return Text("".join(letter if letter.isprintable() else "�" for letter in plain(value)))
+    """A value as short and harmless text.
+
+    Instants to the second, decimals without empty places; control characters are replaced, and not obeyed.
+    """
+    if isinstance(value, datetime):
+        value = value.replace(microsecond=0)
+    elif isinstance(value, Decimal):
+        value = f"{value.normalize():f}"
+    return Text(
+        "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in plain(value))
+    )
 
 
 def say_json(answer: object) -> None:

@@ -255,17 +255,55 @@ def test_a_store_that_fails_now_and_then_loses_nothing_and_keeps_the_order(
         assert [d.body for d in store.kept if d.sender == handle] == sent
 
 
+def test_what_was_under_way_when_the_store_failed_does_not_overtake(
+    store: Store, listener: Listener, machine_at: MachineAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from padstone.adapters.amqp import inlet  # noqa: PLC0415 (where Proton is absent the test skips)
+
+    monkeypatch.setattr(inlet, "_PATIENCE_S", 3_600.0)
+    store.fails = lambda _: store.attempts == 1
+    slow = machine_at(listener, name="slow")
+    slow.send("1", encoded(b"1"))
+    assert slow.answer("1").state == "MODIFIED"
+    # It has not heard yet that its credit is wanted back. One who has heard it has long since been let in again:
+    store.fails = lambda _: store.attempts == 2
+    quick = machine_at(listener, name="quick")
+    quick.send("1", encoded(b"quick"))
+    assert quick.answer("1").state == "MODIFIED"
+    quick.send("2", encoded(b"quick"))
+    assert quick.answer("2").state == "ACCEPTED"
+    # So what the slow one still sends would now overtake its first message, were it taken.
+    slow.connection.send("2", encoded(b"2"))
+    assert slow.answer("2").state == "RELEASED"
+    for tag in "12":
+        slow.send(f"again {tag}", encoded(tag.encode()))
+        assert slow.answer(f"again {tag}").state == "ACCEPTED"
+    assert store.bodies == [b"quick", b"1", b"2"]
+
+
 def test_one_message_the_store_cannot_bear_stops_its_sender_alone(
     store: Store, listener: Listener, sender_to: SenderTo
 ) -> None:
-    store.fails = lambda batch: any(b"poison" in delivery.body for delivery in batch)
+    failed: list[set[str]] = []
+
+    def poisoned(batch: Sequence[Delivery]) -> bool:
+        bad = any(b"poison" in delivery.body for delivery in batch)
+        if bad:
+            failed.append({delivery.sender for delivery in batch})
+        return bad
+
+    store.fails = poisoned
     sender = sender_to(listener)
+    good = [envelope("good", number) for number in range(3_000)]
+    store.open.clear()
+    sender.send("good", good[:100])
     sender.send("bad", [envelope("bad", 0), b"poison", envelope("bad", 2)])
-    good = [envelope("good", number) for number in range(500)]
-    sender.send("good", good)
-    store.wait_for(lambda: len(store.first_seen("good")) == 500)
+    store.open.set()
+    sender.send("good", good[100:])
+    store.wait_for(lambda: len(store.first_seen("good")) == 3_000)
     assert store.first_seen("good") == good
-    store.wait_for(lambda: store.first_seen("bad") == [envelope("bad", 0)])
+    store.wait_for(lambda: store.first_seen("bad") == [envelope("bad", 0)] and len(failed) >= 4)
+    assert all(senders == {"bad"} for senders in failed[1:])
     store.fails = lambda _: False
     sender.close()
     assert store.first_seen("bad") == [envelope("bad", 0), b"poison", envelope("bad", 2)]
@@ -379,6 +417,15 @@ def test_who_says_nothing_is_hung_up_on(listen: Listen) -> None:
         silent.sendall(b"AMQP\x03\x01\x00\x00")
         while silent.recv(4096):
             pass
+
+
+def test_who_falls_silent_is_hung_up_on(listen: Listen, machine_at: MachineAt) -> None:
+    machine = machine_at(listen(idle_timeout_s=0.2))
+    machine.until(lambda: machine.connection.credit)
+    wire = machine.connection._socket
+    wire.settimeout(60)
+    while wire.recv(4096):
+        pass
 
 
 def test_one_connection_too_many_is_refused(listen: Listen, machine_at: MachineAt) -> None:

@@ -316,7 +316,7 @@ class Listener:
             inlet.top_up()
 
     def _transport_failed(self, peer: Peer, event: Any) -> None:
-        log.warning("Connection from %s (%s): %s", peer.name, peer.container, event.transport.condition)
+        log.info("Connection from %s (%s) broken: %s", peer.name, peer.container, event.transport.condition)
 
     # --- messages ----------------------------------------------------------------------------------------------------
 

@@ -142,7 +142,10 @@ class Peer:
         self._connection.open()
 
     def close(self, condition: str = "", description: str = "") -> None:
-        """Say goodbye; what is to be sent still has to be sent."""
+        """Say goodbye; what is to be sent still has to be sent. Who has not been greeted yet is simply left."""
+        if self._connection.state & Endpoint.LOCAL_UNINIT:
+            self.gone = True
+            return
         if condition:
             self._connection.condition = Condition(condition, description)
         self._connection.close()

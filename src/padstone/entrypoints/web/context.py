@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import SimpleLazyObject
 
-from padstone.ingest.queries import counts
+from padstone.ingest.queries import EXCEPTIONAL, counts
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.visibility import READ
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from padstone.kernel.actor import Actor
-
-ATTENTION = ("waiting", "rejected", "failed")
-"""States of messages that a person should look at."""
-
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context: ``attention``, how many messages wait for a person. Counted only where a template asks."""
@@ -28,4 +24,4 @@ def attention(actor: Actor) -> int:
     if not actor.may(READ):
         return 0
     by_state = counts(actor)
-    return sum(by_state.get(state, 0) for state in ATTENTION)
+    return sum(by_state[state.value] for state in EXCEPTIONAL)

@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from padstone.entrypoints.web.context import ATTENTION
 from padstone.ingest.interpret import retry
-from padstone.ingest.queries import bytes_of, counts, message
+from padstone.ingest.queries import EXCEPTIONAL, bytes_of, counts, message
 from padstone.ingest.queries import exceptions as exception_lines
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.questions import number_asked, text_asked
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 
 PER_PAGE = 100
 SHOWN_BYTES = 200_000
-STATES = (*ATTENTION, "received", "done", "repeated")
-RETRIED = frozenset(ATTENTION)
+EXCEPTIONS = tuple(state.value for state in EXCEPTIONAL)
+STATES = (*EXCEPTIONS, "received", "done", "repeated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,10 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     by_state = counts(actor)
     context = {
         "state": state,
-        "states": [(name, by_state.get(name, 0)) for name in STATES],
-        "all": sum(by_state.get(name, 0) for name in ATTENTION),
+        "states": [(name, by_state[name]) for name in STATES],
         "lines": lines[:PER_PAGE],
         "older_than": lines[PER_PAGE - 1].id if len(lines) > PER_PAGE else None,
-        "retried": RETRIED,
+        "retried": EXCEPTIONS,
     }
     return render(request, "web/exceptions.html", context)
 
@@ -63,7 +61,7 @@ def exception(request: HttpRequest, message_id: int) -> HttpResponse:
     context = {
         "line": line,
         "body": _body(bytes_of(actor, message_id)),
-        "may_retry": line.state in RETRIED,
+        "may_retry": line.state in EXCEPTIONS,
     }
     return render(request, "web/exception.html", context)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
-from padstone.entrypoints.web.context import ATTENTION
 from padstone.features.materials.queries import loaded_now
 from padstone.features.production.queries import (
     LineNow,
@@ -46,12 +45,10 @@ def factory(request: HttpRequest) -> HttpResponse:
     """The whole floor, now. The page asks for itself again every few seconds and takes over what changed."""
     actor = actor_of(request)
     lines = factory_now(actor)
-    by_state = counts(actor)
     context = {
         "lines": lines,
         "figures": _figures(lines),
-        "inbox": {state: by_state.get(state, 0) for state in ATTENTION},
-        "to_interpret": by_state.get("received", 0),
+        "to_interpret": counts(actor)["received"],
         "recent": recent_units(actor, limit=RECENT_UNITS),
         "scan_first": True,
     }

@@ -1,7 +1,7 @@
 """An oven's report of one board, drawn: each zone's set temperature and what was read in it.
 
-IPC-2591: ``ReflowProcessData`` and ``ReflowProfilingProcessData``, whose ``ZoneData`` names a zone, its set points and
-its readings.
+IPC-2591: ``ReflowProcessData`` and ``ReflowProfilingProcessData``, whose ``ZoneData`` names a zone, its set
+points and its readings.
 """
 
 from __future__ import annotations

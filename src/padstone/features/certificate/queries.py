@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unexpected:
-    """A designator that holds another part than the bill of materials wants; ``expected_part`` "": none at all."""
+    """A designator that holds another part than the bill of materials wants; ``expected_part`` "": none at
+    all.
+    """
 
     designator: str
     part: str
@@ -42,8 +44,9 @@ class Unexpected:
 class Certificate:
     """What is known of one unit as of a journal number.
 
-    ``installations`` are the parts that are there, ``removed`` those taken off again. ``missing`` are designators that
-    the bill of materials wants and nothing fills; empty, like ``unexpected``, where the order has no bill.
+    ``installations`` are the parts that are there, ``removed`` those taken off again. ``missing`` are
+    designators that the bill of materials wants and nothing fills; empty, like ``unexpected``, where the
+    order has no bill.
     """
 
     unit: str

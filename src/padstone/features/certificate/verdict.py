@@ -73,9 +73,13 @@ def _scrapped(known: Certificate) -> list[tuple[Word, str]]:
     last = said[-1].unit_status if said else ""
     since = next((one for one in said if one.unit_status == last), None)
     if since and last == "Scrap":
-        reasons.append((Word.SCRAPPED, gettext("Taken in as scrap since %(station)s.") % {"station": since.station}))
+        reasons.append(
+            (Word.SCRAPPED, gettext("Taken in as scrap since %(station)s.") % {"station": since.station})
+        )
     if since and last == "Fail":
-        reasons.append((Word.FAILED, gettext("Taken in as failed since %(station)s.") % {"station": since.station}))
+        reasons.append(
+            (Word.FAILED, gettext("Taken in as failed since %(station)s.") % {"station": since.station})
+        )
     return reasons
 
 

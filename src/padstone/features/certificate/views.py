@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from padstone.features.quality.queries import ProcessLine
 
 INSTALLATIONS_PER_PAGE = 250
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def unit(request: HttpRequest, identifier: str) -> HttpResponse:
         "as_of": as_of,
         "q": wanted,
         "installations": Paginator(matching, per_page).get_page(request.GET.get("page")),
-        "processes": [_shown(line) for line in known.process_records],
+        "processes": sorted(map(_shown, known.process_records), key=lambda shown: shown.curve is None),
         "doubtful": len({one.designator for one in known.installations if one.certainty == "possible"}),
         "scan_first": not wanted,
     }
@@ -54,8 +57,20 @@ def unit(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 def _shown(line: ProcessLine) -> ProcessShown:
-    single = tuple((name, value) for name, value in line.data.items() if not isinstance(value, dict | list))
-    return ProcessShown(line, curve_of(line.data), single)
+    single = {name: value for name, value in line.data.items() if not isinstance(value, dict | list)}
+    told_already = {line.recipe_name, line.result, line.station}
+    facts = tuple((name, _readable(value)) for name, value in single.items() if value not in told_already)
+    return ProcessShown(line, curve_of(line.data), facts)
+
+
+def _readable(value: object) -> object:
+    """A machine's instant as an instant, so that the page can show it in the site's zone."""
+    if not (isinstance(value, str) and _INSTANT.match(value)):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _matches(one: Installation, wanted: str) -> bool:

@@ -65,8 +65,9 @@ def record_pass(
 ) -> int:
     """Put one report of placements on the books, exactly. Answers how many were on the books already.
 
-    A placement of this transaction that was reported before, in the same words, is left out. Raises Conflict where it
-    was reported before in other words. The pass is decoded again and compared before it may be committed.
+    A placement of this transaction that was reported before, in the same words, is left out. Raises Conflict
+    where it was reported before in other words. The pass is decoded again and compared before it may be
+    committed.
     """
     fresh = _not_yet_known(report, placements)
     if not fresh:
@@ -97,7 +98,7 @@ def _not_yet_known(report: PassReport, placements: Sequence[Placement]) -> Seque
         if before is not None and not _same(before, placement):
             raise Conflict(
                 "already_placed",
-                "Designator {designator} at panel position {position} was already reported for this transaction, "
+                "Designator {designator} at panel position {position} was reported before in this pass, "
                 "from another package or location.",
                 field="InstalledComponents",
                 way_out="If it was replaced, report MaterialsUninstalled first or use a new TransactionId.",
@@ -134,7 +135,7 @@ def _compare(encoded: EncodedPass, feeding: Mapping[int, int], placements: Seque
 def _write_pass(
     report: PassReport, encoded: EncodedPass, placements: Sequence[Placement], feeds: StationFeeds
 ) -> None:
-    template = _stored_template(encoded.template)
+    template_id = _stored_template(encoded.template)
     sequence = feeds.last_sequence + 1
     last = max(p.ticks or encoded.base for p in placements)
     one = Pass.objects.create(
@@ -142,7 +143,7 @@ def _write_pass(
         sequence=sequence,
         work_transaction_id=report.work_transaction_id,
         panel_id=report.panel_id,
-        template_id=template.template_id,
+        template_id=template_id,
         base_at=instant_of(encoded.base),
         last_at=instant_of(last),
         times=encoded.times,
@@ -151,16 +152,18 @@ def _write_pass(
     for location, package in encoded.feeds.items():
         _feed(feeds, location, package, sequence)
     Deviation.objects.bulk_create(
-        row for departure in encoded.departures for row in _deviations(one.pk, departure, report.units, report.journal_no)
+        row
+        for departure in encoded.departures
+        for row in _deviations(one.pk, departure, report.units, report.journal_no)
     )
     feeds.last_sequence = sequence
     feeds.newest_ticks = max(feeds.newest_ticks, last)
-    feeds.use(template)
+    feeds.use(Template(encoded.template.entries, template_id))
 
 
-def _stored_template(template: Template) -> Template:
+def _stored_template(template: Template) -> int:
     if template.template_id is not None:
-        return template
+        return template.template_id
     row, created = PlacementTemplate.objects.get_or_create(digest=template.digest)
     if created:
         TemplateEntry.objects.bulk_create(
@@ -175,7 +178,7 @@ def _stored_template(template: Template) -> Template:
             )
             for index, entry in enumerate(template.entries)
         )
-    return Template(template.entries, row.pk)
+    return row.pk
 
 
 def _feed(feeds: StationFeeds, location: int, package: int, sequence: int) -> None:
@@ -212,8 +215,9 @@ def _deviations(
 
 
 def _open_zone(location: int, zone: Zone, feeds: StationFeeds, journal_no: int) -> None:
-    """Note a zone. One that came late may reach into passes which are on the books already: doubt about their parts
-    is added as deviations, which count from now on; nothing that was written is changed."""
+    """Note a zone. One that came late may reach into passes which are on the books already: doubt about their
+    parts is added as deviations, which count from now on; nothing that was written is changed.
+    """
     _write_zone(location, zone, journal_no)
     if zone.remaining > 0 and zone.at_ticks < feeds.newest_ticks:
         zone = _settle_later_passes(location, zone, feeds.station_id, journal_no)
@@ -252,7 +256,7 @@ def _settle_later_passes(location: int, zone: Zone, station_id: int, journal_no:
 
 
 def _add_doubt(later: DecodedPass, placements: Iterable[Placement], journal_no: int) -> None:
-    units = units_of_panel(later.row.panel_id)
+    units = {position: unit.pk for position, unit in units_of_panel(later.row.panel_id).items()}
     Deviation.objects.bulk_create(
         row
         for p in placements

@@ -7,13 +7,15 @@ OPEN = 2**31 - 1
 
 
 class PlacementTemplate(models.Model):
-    """Which designators of which panel position each feeder location places. Immutable, addressed by its content."""
+    """Which designators of which panel position each feeder location places. Immutable, addressed by its
+    content.
+    """
 
     digest = models.BinaryField(max_length=32, unique=True)
 
 
 class TemplateEntry(models.Model):
-    """One placement of a template. ``index`` is its place in the machine's order and in a pass's time blob."""
+    """One placement of a template. ``index`` is its place in the machine's order and in the time blobs."""
 
     template = models.ForeignKey(PlacementTemplate, on_delete=models.PROTECT, related_name="entries")
     index = models.PositiveIntegerField()
@@ -36,8 +38,8 @@ class TemplateEntry(models.Model):
 class Pass(models.Model):
     """One report of placements: the ``sequence``-th of its station. Append-only.
 
-    ``times`` holds each placement's time as an offset from ``base_at`` (see ``domain.times``); empty where the machine
-    gave none. ``last_at`` is the last of them.
+    ``times`` holds each placement's time as an offset from ``base_at`` (see ``domain.times``); empty where
+    the machine gave none. ``last_at`` is the last of them.
     """
 
     station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="passes")
@@ -61,8 +63,9 @@ class Pass(models.Model):
 
 
 class MaterialSpan(models.Model):
-    """In every pass ``first_sequence``..``last_sequence`` of the station whose template uses the location, its parts
-    came from this package, unless a deviation says otherwise."""
+    """In every pass ``first_sequence``..``last_sequence`` of the station whose template uses the location,
+    its parts came from this package, unless a deviation says otherwise.
+    """
 
     station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="material_spans")
     location = models.ForeignKey(
@@ -93,8 +96,8 @@ class Certainty(models.TextChoices):
 class Deviation(models.Model):
     """What one pass did otherwise than its template and spans say. Append-only.
 
-    Where the machine could not tell which of two packages a part came from, one row stands for each candidate, with
-    certainty *possible*.
+    Where the machine could not tell which of two packages a part came from, one row stands for each
+    candidate, with certainty *possible*.
     """
 
     of_pass = models.ForeignKey(Pass, on_delete=models.PROTECT, related_name="deviations")
@@ -119,8 +122,8 @@ class Deviation(models.Model):
 class GreyZone(models.Model):
     """After this report of a location, so many more of its parts may be of the old or of the new package.
 
-    CFX ``MaterialPackage.GreyZone``: the zone around a splice in which the machine cannot tell. Append-only; the row
-    that is newest in the machine's time counts.
+    CFX ``MaterialPackage.GreyZone``: the zone around a splice in which the machine cannot tell. Append-only;
+    the row that is newest in the machine's time counts.
     """
 
     location = models.ForeignKey("sites.FeederLocation", on_delete=models.PROTECT, related_name="grey_zones")
@@ -159,7 +162,7 @@ class Replacement(models.Model):
 
 
 class Rejection(models.Model):
-    """A part picked and not placed: the attempt, whatever became of the designator afterwards. Append-only."""
+    """A part picked and not placed, whatever became of the designator afterwards. Append-only."""
 
     work_transaction = models.ForeignKey(
         "production.WorkTransaction", on_delete=models.PROTECT, related_name="rejections"

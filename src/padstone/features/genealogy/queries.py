@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 class Installation:
     """One part on one designator of one unit.
 
-    Two rows with certainty *possible* for one designator: the machine could not tell which of two packages it was, and
-    ``candidates`` is 2. ``removed_at`` is set once the part was taken off again. Text is empty where nothing is known.
+    Two rows with certainty *possible* for one designator: the machine could not tell which of two packages it
+    was, and ``candidates`` is 2. ``removed_at`` is set once the part was taken off again. Text is empty where
+    nothing is known.
     """
 
     unit: str

@@ -41,8 +41,8 @@ class PackageFacts:
 def receive_package(actor: Actor, *, facts: PackageFacts, journal_no: int | None = None) -> MaterialPackage:
     """Put a package on the books, with its part, supplier and lot.
 
-    Receiving it again with the same part and lot changes nothing. Raises Conflict where it is known as another part
-    or lot, Invalid for an impossible quantity.
+    Receiving it again with the same part and lot changes nothing. Raises Conflict where it is known as
+    another part or lot, Invalid for an impossible quantity.
     """
     _check(facts)
     part = register_part.within(

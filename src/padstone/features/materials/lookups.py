@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
-from padstone.features.materials.models import LoadEvent, LoadEventKind, MaterialPackage
+from padstone.features.materials.domain import LoadEventKind
+from padstone.features.materials.models import LoadEvent, MaterialPackage
 from padstone.platform.journal.known import known_by
 
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from padstone.features.materials.domain import LoadEventKind
+
 
 class Supplier(models.Model):
     name = models.CharField(max_length=300, unique=True)
@@ -49,13 +51,6 @@ class MaterialPackage(models.Model):
         return self.identifier
 
 
-class LoadEventKind(models.TextChoices):
-    LOADED = "loaded", "Loaded"
-    UNLOADED = "unloaded", "Unloaded"
-    SPLICED = "spliced", "Spliced on"
-    DEPLETED = "depleted", "Ran out"
-
-
 class LoadEvent(models.Model):
     """A package came to, or left, a feeder location. Append-only."""
 
@@ -64,7 +59,7 @@ class LoadEvent(models.Model):
     location = models.ForeignKey(
         "sites.FeederLocation", null=True, on_delete=models.PROTECT, related_name="load_events"
     )
-    kind = models.CharField(max_length=10, choices=LoadEventKind)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in LoadEventKind])
     feeder = models.CharField(max_length=200, blank=True)
     quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     at = models.DateTimeField()

@@ -131,7 +131,7 @@ def loaded_now(actor: Actor, *, line: str | None = None, station: str | None = N
 
 
 def find(actor: Actor, text: str) -> tuple[str, str] | None:
-    """What a scan names here: ``("package", identifier)`` or ``("lot", code)``; None where it names nothing."""
+    """What a scan names here: ``("package", identifier)``, ``("lot", code)``, or None for nothing."""
     must_see(actor)
     if MaterialPackage.objects.filter(identifier=text).exists():
         return "package", text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from padstone.features.production.lookups import panel as known_panel
 from padstone.features.production.lookups import units as known_units
-from padstone.features.production.lookups import unknown_transaction, work_transaction
+from padstone.features.production.lookups import units_of_panel, unknown_transaction, work_transaction
 from padstone.features.production.models import (
     FlowEvent,
     Panel,
@@ -31,28 +31,44 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UnitClaim:
-    """What a machine says of one unit it has: identifier ("" if none), position on the panel, status ("" if none)."""
+    """What a machine says of one unit it has: identifier ("" if none), position on the panel, status ("" if
+    none).
+    """
 
     identifier: str
     position: int
     status: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Accepted, but somebody should look. Doubts with a subject can be cleared by later news."""
+
+    code: str
+    reason: str
+    subject: str = ""
+
+
 @dataclass(slots=True)
 class Claimed:
-    """A panel on the books, and the units of the claim by the position they have *on the books*."""
+    """A panel on the books, and the units of the claim by the position they have *on the books*.
+
+    ``changed``: units are new, or have moved or been named.
+    """
 
     panel: Panel
     units: dict[int, Unit]
-    doubts: list[tuple[str, str]] = field(default_factory=list)
+    changed: bool = False
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 @command("report_work")
 def claim_panel(actor: Actor, *, primary: str, units: Sequence[UnitClaim], journal_no: int) -> Claimed:
     """The panel and units that a machine speaks of, put on the books where they are new.
 
-    CFX leaves open whose identifier ``UnitIdentifier`` is: a serial of the unit, or the panel's or carrier's, shared by
-    all positions. Units known by their serials are where the books say; else panel and position identify them.
+    CFX leaves open whose identifier ``UnitIdentifier`` is: a serial of the unit, or the panel's or carrier's,
+    shared by all positions. Units known by their serials are where the books say; else panel and position
+    identify them.
     """
     serials = {u.identifier for u in units if u.identifier and u.identifier != primary}
     if primary == "" and len(units) > 1 and len(serials) == 1:
@@ -69,7 +85,8 @@ def claim_panel(actor: Actor, *, primary: str, units: Sequence[UnitClaim], journ
             way_out="Give PrimaryIdentifier or UnitIdentifier: set up the machine's barcode reader.",
         )
     panel = known_panel(name) or Panel.objects.create(identifier=name)
-    return Claimed(panel, _units_on(panel, units, known, journal_no))
+    found, changed = _units_on(panel, units, known, journal_no)
+    return Claimed(panel, found, changed)
 
 
 def _alone(known: dict[str, Unit], primary: str, units: Sequence[UnitClaim]) -> bool:
@@ -84,56 +101,60 @@ def _where_the_books_say(known: dict[str, Unit], units: Sequence[UnitClaim], pri
     on_panel = {unit.position: unit for unit in known.values() if unit.panel_id == first.pk}
     claimed = Claimed(first, on_panel)
     if len(on_panel) < len(known):
-        claimed.doubts.append(
-            (
-                "units_of_several_panels",
-                "The units come from several panels; the pass is kept for one of them.",
-            )
-        )
+        reason = "The units come from several panels; the pass is kept for one of them."
+        claimed.doubts.append(Doubt("units_of_several_panels", reason))
     if primary and primary not in {first.identifier, *known}:
-        claimed.doubts.append(
-            (
-                "unit_on_other_panel",
-                f"The machine says panel {primary}; on the books these units belong to panel {first.identifier}.",
-            )
-        )
+        reason = f"The machine says panel {primary}; on the books these units belong to {first.identifier}."
+        claimed.doubts.append(Doubt("unit_on_other_panel", reason))
     return claimed
 
 
 def _units_on(
     panel: Panel, claims: Sequence[UnitClaim], known: dict[str, Unit], journal_no: int
-) -> dict[int, Unit]:
-    there = {unit.position: unit for unit in Unit.objects.filter(panel=panel)}
-    found = {}
+) -> tuple[dict[int, Unit], bool]:
+    """The claimed units by position, and whether any of them is new, named or moved by this."""
+    there = units_of_panel(panel.pk)
+    found: dict[int, Unit] = {}
+    changed = False
     for claim in claims:
         position = claim.position or 1
         serial = claim.identifier if claim.identifier != panel.identifier or len(claims) == 1 else ""
         unit = there.get(position)
-        if unit is None and serial in known:
-            unit = _brought_home(known[serial], panel, position)
-        elif unit is None:
-            unit = Unit.objects.create(
-                identifier=serial or _placeholder(panel, position),
-                panel=panel,
-                position=position,
-                journal_no=journal_no,
+        if unit is None:
+            at_home = known.get(serial)
+            unit = (
+                _brought_home(at_home, panel, position)
+                if at_home is not None
+                else Unit.objects.create(
+                    identifier=serial or _placeholder(panel, position),
+                    panel=panel,
+                    position=position,
+                    journal_no=journal_no,
+                )
             )
-        elif serial and unit.identifier == _placeholder(panel, position):
-            unit.identifier = serial
-            unit.save(update_fields=["identifier"])
+            changed = True
         elif serial and unit.identifier != serial:
-            raise Conflict(
-                "position_taken",
-                "Position {position} of panel {panel} holds unit {known}, not {claimed}.",
-                field="Units",
-                way_out="Check the barcodes: one of the two was read from another board.",
-                position=position,
-                panel=panel.identifier,
-                known=unit.identifier,
-                claimed=serial,
-            )
+            _name(unit, serial, panel)
+            changed = True
         found[position] = unit
-    return found
+    return found, changed
+
+
+def _name(unit: Unit, serial: str, panel: Panel) -> None:
+    """Give a unit its serial. Raises Conflict where it has another one."""
+    if unit.identifier != _placeholder(panel, unit.position):
+        raise Conflict(
+            "position_taken",
+            "Position {position} of panel {panel} holds unit {known}, not {claimed}.",
+            field="Units",
+            way_out="Check the barcodes: one of the two was read from another board.",
+            position=unit.position,
+            panel=panel.identifier,
+            known=unit.identifier,
+            claimed=serial,
+        )
+    unit.identifier = serial
+    unit.save(update_fields=["identifier"])
 
 
 def _placeholder(panel: Panel, position: int) -> str:
@@ -141,7 +162,9 @@ def _placeholder(panel: Panel, position: int) -> str:
 
 
 def _brought_home(unit: Unit, panel: Panel, position: int) -> Unit:
-    """A unit that was first heard of on its own takes its place on its panel, with the work that was done on it."""
+    """A unit that was first heard of on its own takes its place on its panel, with the work that was done on
+    it.
+    """
     WorkTransaction.objects.filter(panel=unit.panel).update(panel=panel, positions=[position])
     unit.panel, unit.position = panel, position
     unit.save(update_fields=["panel", "position"])
@@ -165,29 +188,27 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """Accepted, but somebody should look. Doubts with a subject can be cleared by later news."""
+class Taken:
+    """The panel that was taken in, whether its units changed by that, and what is doubtful about it."""
 
-    code: str
-    reason: str
-    subject: str = ""
+    panel_id: int
+    changed: bool
+    doubts: list[Doubt]
 
 
 @command("report_work")
-def start_work(actor: Actor, *, start: Start, journal_no: int) -> list[Doubt]:
-    """A panel's pass through a station begins. Answers what is doubtful about it.
+def start_work(actor: Actor, *, start: Start, journal_no: int) -> Taken:
+    """A panel's pass through a station begins.
 
     Raises Conflict where the transaction is known for another panel or station.
     """
     claimed = claim_panel.within(actor, primary=start.primary, units=start.units, journal_no=journal_no)
-    doubts = [Doubt(*doubt) for doubt in claimed.doubts]
+    doubts = claimed.doubts
     before = work_transaction(start.uuid)
     if before is not None:
         _check_same(before, start, claimed.panel)
-        return [
-            *doubts,
-            Doubt("started_twice", "This work was reported as started before; nothing was added."),
-        ]
+        again = Doubt("started_twice", "This work was reported as started before; nothing was added.")
+        return Taken(claimed.panel.pk, claimed.changed, [*doubts, again])
     order, order_doubts = _work_order(start)
     row = WorkTransaction.objects.create(
         uuid=start.uuid,
@@ -206,7 +227,7 @@ def start_work(actor: Actor, *, start: Start, journal_no: int) -> list[Doubt]:
         claimed.panel.work_order = order
         claimed.panel.save(update_fields=["work_order"])
     _note_statuses(row, claimed, start, journal_no)
-    return [*doubts, *order_doubts, *_two_stations(row)]
+    return Taken(claimed.panel.pk, claimed.changed, [*doubts, *order_doubts, *_two_stations(row)])
 
 
 def _check_same(before: WorkTransaction, start: Start, panel: Panel) -> None:
@@ -244,7 +265,9 @@ def _note_statuses(row: WorkTransaction, claimed: Claimed, start: Start, journal
 
 
 def _two_stations(row: WorkTransaction) -> list[Doubt]:
-    """The panel is still at work elsewhere, as far as the books know; news of its completion clears the doubt."""
+    """The panel is still at work elsewhere, as far as the books know; news of its completion clears the
+    doubt.
+    """
     others = WorkTransaction.objects.filter(panel=row.panel, started_at__lte=row.started_at).exclude(
         pk=row.pk
     )
@@ -293,18 +316,20 @@ def record_flow(
     lane: int | None,
     at: datetime,
     journal_no: int,
-) -> list[Doubt]:
+) -> Taken:
     """A panel arrived at a station, or departed."""
     claimed = claim_panel.within(actor, primary=primary, units=units, journal_no=journal_no)
     FlowEvent.objects.create(
         station_id=station_id, panel=claimed.panel, departed=departed, lane=lane, at=at, journal_no=journal_no
     )
-    return [Doubt(*doubt) for doubt in claimed.doubts]
+    return Taken(claimed.panel.pk, claimed.changed, claimed.doubts)
 
 
 @command("plan_work_order")
 def plan_work_order(actor: Actor, *, number: str, revision_id: int, quantity: int) -> WorkOrder:
-    """Plan to build so many units of a revision. Raises Conflict where the order is planned otherwise already."""
+    """Plan to build so many units of a revision. Raises Conflict where the order is planned otherwise
+    already.
+    """
     order, created = WorkOrder.objects.get_or_create(
         number=number, defaults={"revision_id": revision_id, "quantity": quantity, "opened_at": clock.now()}
     )

@@ -29,9 +29,9 @@ def panel(identifier: str) -> Panel | None:
     return Panel.objects.filter(identifier=identifier).first()
 
 
-def units_of_panel(panel_id: int) -> dict[int, int]:
-    """Unit ids by position."""
-    return dict(Unit.objects.filter(panel_id=panel_id).values_list("position", "pk"))
+def units_of_panel(panel_id: int) -> dict[int, Unit]:
+    """A panel's units by position."""
+    return {unit.position: unit for unit in Unit.objects.filter(panel_id=panel_id).order_by("position")}
 
 
 def unknown_transaction(uuid: UUID) -> NotYetKnown:
@@ -40,7 +40,7 @@ def unknown_transaction(uuid: UUID) -> NotYetKnown:
         "unknown_transaction",
         "Nobody has reported the start of transaction {uuid} yet.",
         way_out="It will be taken up when WorkStarted arrives.",
-        uuid=uuid,
+        uuid=str(uuid),
     )
 
 
@@ -68,16 +68,10 @@ def must_unit(identifier: str, position: int | None, uuid: UUID | None) -> Unit:
 
 
 def _at_position(on: Panel, position: int | None) -> Unit | None:
-    there = {unit.position: unit for unit in Unit.objects.filter(panel=on)}
+    there = units_of_panel(on.pk)
     if position is None and len(there) == 1:
         return next(iter(there.values()))
     return there.get(position) if position is not None else None
-
-
-def units_of_transaction(row: WorkTransaction) -> list[Unit]:
-    """The units that the station had: those of the panel at the transaction's positions."""
-    there = Unit.objects.filter(panel_id=row.panel_id).order_by("position")
-    return [unit for unit in there if not row.positions or unit.position in row.positions]
 
 
 class UnitName(NamedTuple):
@@ -123,7 +117,9 @@ def units_built(as_of: int | None) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkPass:
-    """A unit's pass through a station, as people read it. ``unit_status``: what the station said as it took it in."""
+    """A unit's pass through a station, as people read it. ``unit_status``: what the station said as it took
+    it in.
+    """
 
     station: str
     kind: str

@@ -27,7 +27,8 @@ class Panel(models.Model):
 
 class Unit(models.Model):
     """A board at a position of its panel. Panel and position are its identity from the first station on; the
-    identifier is its serial, or ``panel:position`` until somebody gives it one."""
+    identifier is its serial, or ``panel:position`` until somebody gives it one.
+    """
 
     identifier = models.CharField(max_length=200, unique=True)
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="units")

@@ -17,8 +17,6 @@ from padstone.kernel.errors import NotFound
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.db.models import QuerySet
 
     from padstone.kernel.actor import Actor
@@ -28,10 +26,11 @@ _RECENT_PASSES_LOOKED_AT = 400
 
 @dataclass(frozen=True, slots=True)
 class StationNow:
-    """A station as it is now. ``resource_state`` is CFX's number (SEMI E10), None where the machine never told one.
+    """A station as it is now. ``resource_state`` is CFX's number (SEMI E10), None where the machine never
+        told one.
 
-    ``panels_today`` counts panels since the site's midnight, ``open_transactions`` passes of the last 24 hours whose
-    end has not been told.
+    ``panels_today`` counts panels since the site's midnight, ``open_transactions`` passes of the last 24
+    hours whose end has not been told.
     """
 
     name: str
@@ -48,7 +47,9 @@ class StationNow:
 
 @dataclass(frozen=True, slots=True)
 class LineNow:
-    """A line and its stations in the order in which a panel meets them. No name: stations that nobody placed yet."""
+    """A line and its stations in the order in which a panel meets them. No name: stations that nobody placed
+    yet.
+    """
 
     name: str
     stations: tuple[StationNow, ...]
@@ -105,7 +106,9 @@ class PanelCard:
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
-    """A work order and its panels, newest first. ``quantity`` is None where nobody told how many units it is for."""
+    """A work order and its panels, newest first. ``quantity`` is None where nobody told how many units it is
+    for.
+    """
 
     number: str
     product: str

@@ -13,7 +13,7 @@ from padstone.features.genealogy.queries import (
     installations_of_packages,
 )
 from padstone.features.materials.lookups import suspects
-from padstone.features.production.lookups import units, unit_names, units_built
+from padstone.features.production.lookups import unit_names, units, units_built
 from padstone.kernel.errors import Invalid, NotFound
 from padstone.platform.journal.known import newest_journal_no
 from padstone.platform.visibility import must_see
@@ -29,7 +29,7 @@ _LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """What is wrong. All that is given must hold: a lot and a station mean that lot, placed by that station."""
+    """What is wrong. All that is given must hold: a lot and a station mean that lot, placed there."""
 
     lot: str = ""
     date_code: str = ""
@@ -59,7 +59,9 @@ class AffectedUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallReport:
-    """The answer, as of a journal number: the same question as of the same number has the same answer for ever."""
+    """The answer, as of a journal number: the same question as of the same number has the same answer for
+    ever.
+    """
 
     suspect: Suspect
     as_of: int
@@ -72,9 +74,9 @@ class RecallReport:
 def recall(actor: Actor, suspect: Suspect, *, as_of: int | None = None) -> RecallReport:
     """The units that share the fate.
 
-    A unit is *certain* if at least one part is: also where a machine could not tell two packages apart and both are
-    suspect. It is *possible* if its only suspect parts may as well be of a good package. Raises Invalid where nothing
-    is asked, NotFound where the books know no such material or station.
+    A unit is *certain* if at least one part is: also where a machine could not tell two packages apart and
+    both are suspect. It is *possible* if its only suspect parts may as well be of a good package. Raises
+    Invalid where nothing is asked, NotFound where the books know no such material or station.
     """
     must_see(actor)
     _check(suspect)
@@ -144,7 +146,8 @@ def _affected(found: Iterable[Installation]) -> tuple[_Affected, _Affected]:
         by_unit[one.unit].append(one)
     ids = {identifier: unit.pk for identifier, unit in units(by_unit.keys()).items()}
     names = unit_names(ids.values())
-    certain, possible = [], []
+    certain: list[AffectedUnit] = []
+    possible: list[AffectedUnit] = []
     for identifier, hits in sorted(by_unit.items()):
         unit = AffectedUnit(
             unit=identifier,

@@ -21,7 +21,9 @@ DEFAULT_SITE = "Factory"
 
 @command("report_state")
 def register_endpoint(actor: Actor, *, handle: str) -> Endpoint:
-    """An endpoint speaks for the first time: it gets a station of its own, not on any line until a person says so."""
+    """An endpoint speaks for the first time: it gets a station of its own, not on any line until a person
+    says so.
+    """
     now = clock.now()
     station = Station.objects.filter(name=handle).first() or Station.objects.create(name=handle)
     return Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
@@ -36,7 +38,7 @@ def note_heard(actor: Actor, *, heard: Mapping[int, datetime]) -> None:
 
 @command("report_state")
 def change_state(actor: Actor, *, endpoint_id: int, state: int, at: datetime) -> None:
-    """The station's state since ``at`` (SEMI E10, as CFX ResourceState). News that came late changes nothing."""
+    """The station's state since ``at`` (SEMI E10, as CFX ResourceState). Late news changes nothing."""
     known = Endpoint.objects.filter(pk=endpoint_id)
     (known.filter(resource_state_since=None) | known.filter(resource_state_since__lte=at)).update(
         resource_state=state, resource_state_since=at
@@ -70,9 +72,9 @@ def assign_station(
     place_in_line: int = 0,
     site: str = DEFAULT_SITE,
 ) -> Station:
-    """Say which station an endpoint speaks for and where it stands. Known or not yet heard of, it is the same call.
-
-    Raises Invalid for an unknown kind, Conflict where the station's name is taken by another endpoint's station.
+    """Say which station an endpoint speaks for and where it stands. Known or not yet heard of, it is the same
+    call. Raises Invalid for an unknown kind, Conflict where the station's name is taken by another endpoint's
+    station.
     """
     if kind not in StationKind.values:
         raise Invalid(
@@ -84,8 +86,8 @@ def assign_station(
         )
     endpoint = Endpoint.objects.select_related("station").filter(handle=handle).first()
     station = endpoint.station if endpoint else None
-    named = Station.objects.filter(name=name).exclude(pk=station.pk if station else None).first()
-    if named is not None:
+    named = Station.objects.filter(name=name).first()
+    if named is not None and named != station:
         if station is not None:
             raise Conflict(
                 "station_name_taken",

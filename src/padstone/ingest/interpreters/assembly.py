@@ -18,7 +18,6 @@ from padstone.features.genealogy.commands import (
 from padstone.features.genealogy.domain.grey import Zone
 from padstone.features.genealogy.domain.placement import Placement
 from padstone.features.materials.lookups import package_at
-from padstone.features.production.lookups import units_of_panel
 from padstone.ingest.chain import Sources, sources
 from padstone.ingest.interpreters.materials import check_part, location_of
 from padstone.kernel.actor import INTERPRETER
@@ -160,6 +159,7 @@ class _Report:
 
     def write(self) -> None:
         context, row, number = self.context, self.transaction, self.context.journal_no
+        there = context.units_of_panel(row.panel_id)
         if self.placements:
             known = record_pass.within(
                 INTERPRETER,
@@ -167,7 +167,7 @@ class _Report:
                     station_id=context.station.pk,
                     work_transaction_id=row.pk,
                     panel_id=row.panel_id,
-                    units=units_of_panel(row.panel_id),
+                    units={position: unit.pk for position, unit in there.items()},
                     ticks=context.happened_ticks,
                     journal_no=number,
                 ),

@@ -35,7 +35,7 @@ def heartbeat(message: cfx.Heartbeat, context: Context) -> None:
         seconds = int(cfx.parse_span(frequency).total_seconds())
     except cfx.CfxValueError as error:
         raise Invalid("not_a_span", "{error}", field="HeartbeatFrequency", error=error) from error
-    if 0 < seconds and seconds != context.endpoint.heartbeat_s:
+    if seconds > 0 and seconds != context.endpoint.heartbeat_s:
         change_heartbeat.within(INTERPRETER, endpoint_id=context.endpoint.pk, seconds=seconds)
         context.endpoint.heartbeat_s = seconds
 

@@ -9,7 +9,7 @@ from padstone.cfx import given
 from padstone.features.genealogy.commands import open_zone
 from padstone.features.genealogy.domain.grey import Zone
 from padstone.features.materials.commands import Load, PackageFacts, receive_package, record_loads
-from padstone.features.materials.models import LoadEventKind
+from padstone.features.materials.domain import LoadEventKind
 from padstone.ingest.chain import Sources, sources
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.errors import Invalid
@@ -63,8 +63,9 @@ def materials_loaded(message: cfx.MaterialsLoaded, context: Context) -> None:
 
 
 def splice_point_detected(message: cfx.SplicePointDetected, context: Context) -> None:
-    """The old package ran out and the new one feeds on. The tape is one: the new package is where the old one was,
-    whichever location the machine names for it."""
+    """The old package ran out and the new one feeds on. The tape is one: the new package is where the old one
+    was, whichever location the machine names for it.
+    """
     old, new = given(message.depleted_material), given(message.newly_active_material)
     if new is None:
         raise Invalid("no_new_material", "The splice names no new package.", field="NewlyActiveMaterial")
@@ -127,7 +128,9 @@ def _load(place: cfx.MaterialLocation, kind: LoadEventKind, context: Context) ->
 
 
 def location_of(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation, context: Context) -> int | None:
-    """The feeder location that a place names; None where it names none. Lanes of one feeder are locations apart."""
+    """The feeder location that a place names; None where it names none. Lanes of one feeder are locations
+    apart.
+    """
     identifier, name = given(place.location_identifier), given(place.location_name)
     if not identifier and not name:
         return None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from padstone import cfx
-    from padstone.features.production.commands import Doubt
+    from padstone.features.production.commands import Taken
     from padstone.ingest.context import Context
 
 
@@ -33,7 +33,7 @@ def units_departed(message: cfx.UnitsDeparted, context: Context) -> None:
 
 def _flow(message: cfx.UnitsArrived | cfx.UnitsDeparted, context: Context, *, departed: bool) -> None:
     claims = _claims(given(message.units))
-    doubts = record_flow.within(
+    taken = record_flow.within(
         INTERPRETER,
         station_id=context.station.pk,
         primary=given(message.primary_identifier) or "",
@@ -43,7 +43,7 @@ def _flow(message: cfx.UnitsArrived | cfx.UnitsDeparted, context: Context, *, de
         at=context.happened_at,
         journal_no=context.journal_no,
     )
-    _tell(context, doubts, claims, given(message.primary_identifier))
+    _tell(context, taken, claims, given(message.primary_identifier))
 
 
 def work_started(message: cfx.WorkStarted, context: Context) -> None:
@@ -51,7 +51,7 @@ def work_started(message: cfx.WorkStarted, context: Context) -> None:
     order = given(message.work_order_identifier)
     surface = given(message.relevant_surface)
     claims = _claims(given(message.units))
-    doubts = start_work.within(
+    taken = start_work.within(
         INTERPRETER,
         start=Start(
             uuid=uuid,
@@ -68,7 +68,7 @@ def work_started(message: cfx.WorkStarted, context: Context) -> None:
         journal_no=context.journal_no,
     )
     context.bring(f"transaction:{uuid}")
-    _tell(context, doubts, claims, given(message.primary_identifier))
+    _tell(context, taken, claims, given(message.primary_identifier))
 
 
 def work_completed(message: cfx.WorkCompleted, context: Context) -> None:
@@ -82,7 +82,9 @@ def work_completed(message: cfx.WorkCompleted, context: Context) -> None:
         journal_no=context.journal_no,
     )
     context.clear(overlap_subject(uuid))
-    _tell(context, doubts, (), None)
+    context.memory.transactions.pop(uuid, None)
+    for doubt in doubts:
+        context.flag(doubt.code, doubt.reason, doubt.subject)
 
 
 def _claims(units: Sequence[cfx.UnitPosition] | None) -> list[UnitClaim]:
@@ -100,10 +102,10 @@ def _claims(units: Sequence[cfx.UnitPosition] | None) -> list[UnitClaim]:
     return claims
 
 
-def _tell(
-    context: Context, doubts: Sequence[Doubt], claims: Sequence[UnitClaim], primary: str | None
-) -> None:
-    for doubt in doubts:
+def _tell(context: Context, taken: Taken, claims: Sequence[UnitClaim], primary: str | None) -> None:
+    if taken.changed:
+        context.memory.forget_work()
+    for doubt in taken.doubts:
         context.flag(doubt.code, doubt.reason, doubt.subject)
     for identifier in {primary, *(claim.identifier for claim in claims)} - {None, ""}:
         context.bring(f"unit:{identifier}")

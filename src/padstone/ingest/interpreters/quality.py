@@ -9,7 +9,7 @@ from uuid import UUID
 
 from padstone import cfx
 from padstone.cfx import given
-from padstone.features.production.lookups import panel, units_of_panel
+from padstone.features.production.lookups import panel
 from padstone.features.quality.commands import (
     record_inspections,
     record_process,
@@ -289,8 +289,8 @@ def _panel_units(identifier: str, transaction: UUID | None, context: Context) ->
     if not identifier:
         return _transaction_units(transaction, context)
     named = panel(identifier)
-    there = units_of_panel(named.pk) if named is not None else {}
-    return [there[position] for position in sorted(there)] or [_unit(identifier, None, transaction, context)]
+    there = context.units_of_panel(named.pk) if named is not None else {}
+    return [unit.pk for unit in there.values()] or [_unit(identifier, None, transaction, context)]
 
 
 def _processed_units(transaction: UUID | None, common: cfx.ProcessData | None, context: Context) -> list[int]:
@@ -322,7 +322,7 @@ def _unit(identifier: str | None, position: int | None, transaction: UUID | None
         return context.unit(identifier, position, transaction).pk
     except NotYetKnown:
         named = panel(identifier or "")
-        if position is None and named is not None and len(units_of_panel(named.pk)) > 1:
+        if position is None and named is not None and len(context.units_of_panel(named.pk)) > 1:
             raise _no_position(named.identifier) from None
         raise
 

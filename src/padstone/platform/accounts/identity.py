@@ -33,4 +33,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def operator_of_this_machine() -> Actor:
     """Whoever can run Padstone's program on the machine that holds its data may do everything."""
-    return Actor(ActorKind.PERSON, f"{getpass.getuser()} (this machine)", EVERYTHING)
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number without a name
+        name = "somebody"
+    return Actor(ActorKind.PERSON, f"{name} (this machine)", EVERYTHING)

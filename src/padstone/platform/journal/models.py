@@ -4,7 +4,9 @@ from django.db import models
 
 
 class Head(models.Model):
-    """The newest link of a sequence, locked by whoever adds to it: ``inbox`` (batches) or ``journal`` (facts)."""
+    """The newest link of a sequence, locked by whoever adds to it: ``inbox`` (batches) or ``journal``
+    (facts).
+    """
 
     name = models.CharField(max_length=20, primary_key=True)
     number = models.BigIntegerField(default=0)

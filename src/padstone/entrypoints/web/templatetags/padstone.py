@@ -39,7 +39,7 @@ _SHAPES = {
 """One shape for each tone: a state is told apart without its colour."""
 
 _TONES_OF_WORDS = {
-    "good": "Pass Passed Completed RepairSuccessful DefectRepaired DefectClosed DefectAccepted done",
+    "good": "Pass Passed Completed RepairSuccessful Succeeded DefectRepaired DefectClosed DefectAccepted done",
     "bad": "Fail Failed Scrap Error Aborted UnableToRepair DefectConfirmed rejected failed",
     "warn": "NotVerifiedYet possible waiting",
     "info": "received",
@@ -213,6 +213,12 @@ def lately(instant: datetime | None) -> SafeString:
         return SafeString()
     today = timezone.localdate(clock.now()) == timezone.localdate(instant)
     return clock_time(instant) if today else when(instant)
+
+
+@register.filter
+def shown(value: object) -> object:
+    """An instant in the site's zone; anything else as it is."""
+    return when(value) if isinstance(value, datetime) else value
 
 
 @register.filter

@@ -1,8 +1,8 @@
 """Placements to spans and back.
 
-``encode`` finds the template that a pass repeats, the packages that feed on, and what the pass did otherwise;
-``decode`` is its inverse. The store decodes what it is about to commit and compares it with the message: this pair is
-what makes a span as exact as a row per placement.
+``encode`` finds the template that a pass repeats, the packages that feed on, and what the pass did
+otherwise; ``decode`` is its inverse. The store decodes what it is about to commit and compares it with the
+message: this pair is what makes a span as exact as a row per placement.
 """
 
 from __future__ import annotations
@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 TICKS_PER_MICROSECOND = 10
 TICKS_PER_SECOND = 10_000_000
 _MOST_DEPARTURES = 4
-"""A template is repeated if at most one in so many of its entries went otherwise; else the pass becomes a template."""
+"""A template is repeated if at most one in so many of its entries went otherwise; else the pass becomes a
+template.
+"""
 
 Key = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPass:
-    """``feeds`` are the locations whose package changes with this pass. ``template.template_id`` is None if new."""
+    """``feeds`` are the locations whose package changes with this pass. ``template.template_id`` is None if
+    new.
+    """
 
     template: Template
     feeds: dict[int, int]
@@ -40,8 +44,8 @@ class EncodedPass:
 def encode(
     placements: Iterable[Placement], templates: Sequence[Template], feeding: Mapping[int, int], base: int
 ) -> EncodedPass:
-    """Encode one pass. ``feeding`` maps location → package of the open spans; ``base`` (ticks) dates a pass without
-    placement times.
+    """Encode one pass. ``feeding`` maps location → package of the open spans; ``base`` (ticks) dates a pass
+    without placement times.
 
     Raises Invalid where one designator is reported twice with different contents.
     """
@@ -185,7 +189,9 @@ def _departures(
 
 
 def _base(ticks: Sequence[int | None], base: int) -> int:
-    """What the times count from, exact in microseconds: the second of the first, or when the pass was reported."""
+    """What the times count from, exact in microseconds: the second of the first, or when the pass was
+    reported.
+    """
     given = [tick for tick in ticks if tick is not None]
     if not given:
         return base - base % TICKS_PER_MICROSECOND

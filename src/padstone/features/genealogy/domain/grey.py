@@ -1,7 +1,7 @@
 """Splices the machine cannot see: which placements may be of either package (CFX MaterialPackage.GreyZone).
 
-A machine reports the zone as it stands *after* the parts of a report. So the parts of a report with a zone are in
-doubt, and so are as many parts of the next reports as the zone still held.
+A machine reports the zone as it stands *after* the parts of a report. So the parts of a report with a zone
+are in doubt, and so are as many parts of the next reports as the zone still held.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def doubt(
 ) -> tuple[list[Placement], dict[int, Zone]]:
     """Mark the placements that fall into a zone.
 
-    ``zones`` are, by location and in the machine's time, the zone that was open before these placements and all that
-    were stated since; each counts until the next. Answers the placements in their order, and the last zone of each
-    location where these placements used some of it up.
+    ``zones`` are, by location and in the machine's time, the zone that was open before these placements and
+    all that were stated since; each counts until the next. Answers the placements in their order, and the
+    last zone of each location where these placements used some of it up.
     """
     doubtful: dict[tuple[int, str], Placement] = {}
     spent: dict[int, Zone] = {}
@@ -48,8 +48,9 @@ def doubt(
 
 
 def spend(zone: Zone, placements: Sequence[Placement], end: int | None) -> tuple[list[Placement], Zone]:
-    """The placements (in time, of the zone's location) between the zone's time and ``end`` that may be of either
-    package, marked; and what is left of the zone after them."""
+    """The placements (in time, of the zone's location) between the zone's time and ``end`` that may be of
+    either package, marked; and what is left of the zone after them.
+    """
     hits = [
         p
         for p in placements

@@ -9,8 +9,8 @@ from typing import NamedTuple
 class Placement(NamedTuple):
     """One part on one designator, as a machine reported it.
 
-    ``location`` and ``packages`` are ids. Several packages mean that the machine could not tell which of them it was.
-    ``ticks`` is the time (see ``times``), None where none was reported.
+    ``location`` and ``packages`` are ids. Several packages mean that the machine could not tell which of them
+    it was. ``ticks`` is the time (see ``times``), None where none was reported.
     """
 
     position: int
@@ -23,7 +23,7 @@ class Placement(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What a template says of one designator: everything about a placement that repeats from panel to panel."""
+    """What a template says of one designator: all of a placement that repeats from panel to panel."""
 
     position: int
     designator: str

@@ -1,9 +1,9 @@
 """Times of single placements: ticks, and a compact, lossless blob of them.
 
-A tick is 100 ns, counted from 0001-01-01T00:00Z, the resolution of CFX. A blob holds offsets in the template's order.
-The first byte is the number of ticks (100 ns) of one step, as an index into ``STEPS``; bit 7 says that the rest is
-deflated. The rest is one varint a placement: 0 where no time was reported, else 1 + the zigzag of the difference to
-the time before it.
+A tick is 100 ns, counted from 0001-01-01T00:00Z, the resolution of CFX. A blob holds offsets in the
+template's order. The first byte is the number of ticks (100 ns) of one step, as an index into ``STEPS``; bit
+7 says that the rest is deflated. The rest is one varint a placement: 0 where no time was reported, else 1 +
+the zigzag of the difference to the time before it.
 """
 
 from __future__ import annotations

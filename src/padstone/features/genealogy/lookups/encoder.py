@@ -20,8 +20,8 @@ _RECENT_PASSES = 400
 class StationFeeds:
     """The state of a station's encoder. Whoever's transaction fails must forget it.
 
-    ``zones`` holds each location's newest grey zone in the machine's time, ``newest_ticks`` the time of the newest
-    placement.
+    ``zones`` holds each location's newest grey zone in the machine's time, ``newest_ticks`` the time of the
+    newest placement.
     """
 
     station_id: int
@@ -67,8 +67,9 @@ def template(template_id: int, digest: bytes) -> Template:
 
 @lru_cache(maxsize=1024)
 def _entries(template_id: int, digest: bytes) -> tuple[Entry, ...]:
-    """Content never changes under its digest. The id alone would not do: a transaction that was rolled back may have
-    lent it to other content."""
+    """Content never changes under its digest. The id alone would not do: a transaction that was rolled back
+    may have lent it to other content.
+    """
     rows = TemplateEntry.objects.filter(template_id=template_id).order_by("index")
     return tuple(
         Entry(*row) for row in rows.values_list("position", "designator", "location_id", "head", "nozzle")
@@ -82,7 +83,9 @@ def _newest_zones(station_id: int) -> dict[int, Zone]:
 
 
 def zones_between(location_id: int, first: int, last: int) -> list[Zone]:
-    """The location's zone before ``first`` (ticks) and all stated from then until ``last``, in the machine's time."""
+    """The location's zone before ``first`` (ticks) and all stated from then until ``last``, in the machine's
+    time.
+    """
     rows = GreyZone.objects.filter(location_id=location_id)
     before = rows.filter(at_ticks__lt=first).order_by("-at_ticks", "-journal_no", "-pk")[:1]
     since = rows.filter(at_ticks__gte=first, at_ticks__lte=last).order_by("at_ticks", "journal_no", "pk")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -54,7 +53,7 @@ def passes_of_location_since(station_id: int, location_id: int, since: datetime)
 
 
 def passes_fed_from(package_ids: Collection[int]) -> list[Pass]:
-    """Every pass that may hold a part of these packages: those that their spans reach, and those that say so."""
+    """Every pass that may hold a part of these packages: their spans reach it, or it says so itself."""
     found: dict[int, Pass] = {}
     for some in _in_steps(sorted(package_ids)):
         reached = Pass.objects.filter(
@@ -70,9 +69,9 @@ def passes_fed_from(package_ids: Collection[int]) -> list[Pass]:
 def decoded(
     rows: Iterable[Pass], *, as_of: int | None = None, only: Collection[int] | None = None
 ) -> list[DecodedPass]:
-    """Decode passes. ``only`` keeps the placements that may be of these packages; ``as_of`` is a journal number.
-
-    The number of statements grows with the number of passes in steps of some hundreds, not with what they hold.
+    """Decode passes. ``only`` keeps the placements that may be of these packages; ``as_of`` is a journal
+    number. The number of statements grows with the number of passes in steps of some hundreds, not with what
+    they hold.
     """
     passes = [row for row in rows if as_of is None or row.journal_no <= as_of]
     if not passes:

@@ -1,0 +1,141 @@
+"""What came in and what became of it, for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from padstone.ingest.inbox import unpacked
+from padstone.ingest.models import Flag, Message, State
+from padstone.kernel.errors import NotFound
+from padstone.platform.journal.known import newest_journal_no
+from padstone.platform.visibility import must_see
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from padstone.kernel.actor import Actor
+
+EXCEPTIONAL = (State.WAITING, State.REJECTED, State.FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagLine:
+    """A doubt about a message that was accepted all the same; ``cleared_at`` is set once later news settled
+    it.
+    """
+
+    code: str
+    reason: str
+    cleared_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLine:
+    """One message. ``reason``: why it is not on the books, and what to do; ``awaits``: what would wake it."""
+
+    id: int
+    source: str
+    message_id: str
+    name: str
+    state: str
+    code: str
+    reason: str
+    awaits: str
+    door: str
+    sender: str
+    size_bytes: int
+    attempts: int
+    journal_no: int | None
+    happened_at: datetime | None
+    sent_at: datetime | None
+    received_at: datetime
+    recorded_at: datetime | None
+    flags: tuple[FlagLine, ...]
+
+
+def exceptions(
+    actor: Actor, *, state: str | None = None, limit: int = 100, before: int | None = None
+) -> tuple[MessageLine, ...]:
+    """The newest messages that wait, were rejected, failed or are in doubt; or all in one state.
+
+    ``before`` is the id of the last line of the page before.
+    """
+    must_see(actor)
+    rows = _with_flags(Message.objects.all())
+    if state is None:
+        doubted = Exists(Flag.objects.filter(message=OuterRef("pk"), cleared_at=None))
+        rows = rows.filter(Q(state__in=EXCEPTIONAL) | doubted)
+    else:
+        rows = rows.filter(state=state)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return tuple(_line(row) for row in rows.order_by("-pk")[:limit])
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many messages are in each state. What is on the books is not counted but known from the journal."""
+    must_see(actor)
+    rows = Message.objects.exclude(state=State.DONE).values_list("state").annotate(Count("pk")).order_by()
+    return {**dict.fromkeys(State.values, 0), **dict(rows), State.DONE.value: newest_journal_no()}
+
+
+def message(actor: Actor, message_id: int) -> MessageLine:
+    """One message. Raises NotFound."""
+    must_see(actor)
+    return _line(_row(message_id))
+
+
+def bytes_of(actor: Actor, message_id: int) -> bytes:
+    """A message's exact bytes as they came in; of what came compressed, the bytes it unpacks to. Raises
+    NotFound.
+    """
+    must_see(actor)
+    row = _row(message_id)
+    return unpacked(row.batch)[row.first_byte : row.first_byte + row.size_bytes]
+
+
+def _row(message_id: int) -> Message:
+    row = _with_flags(Message.objects.filter(pk=message_id)).first()
+    if row is None:
+        raise NotFound(
+            "unknown_message_no",
+            "There is no message {number}.",
+            way_out="The list of exceptions shows the numbers.",
+            number=message_id,
+        )
+    return row
+
+
+def _with_flags(rows: QuerySet[Message]) -> QuerySet[Message]:
+    headed = rows.select_related("batch").defer("batch__compressed")
+    return headed.prefetch_related(Prefetch("flags", Flag.objects.order_by("pk")))
+
+
+def _line(row: Message) -> MessageLine:
+    return MessageLine(
+        id=row.pk,
+        source=row.source,
+        message_id=row.message_id,
+        name=row.name,
+        state=row.state,
+        code=row.code,
+        reason=row.reason,
+        awaits=row.awaits,
+        door=row.batch.door,
+        sender=row.batch.sender,
+        size_bytes=row.size_bytes,
+        attempts=row.attempts,
+        journal_no=row.journal_no,
+        happened_at=row.happened_at,
+        sent_at=row.sent_at,
+        received_at=row.batch.received_at,
+        recorded_at=row.recorded_at,
+        flags=tuple(
+            FlagLine(code=flag.code, reason=flag.reason, cleared_at=flag.cleared_at)
+            for flag in row.flags.all()
+        ),
+    )
