@@ -68,9 +68,11 @@ def test_a_product_from_files(tmp_path: Path) -> None:
         (("--to", "file:x", "--units", "8", "--suspect-lot", "A"), "need an order of 60"),
     ],
 )
-def test_what_makes_no_run_is_refused(arguments: tuple[str, ...], reason: str, tmp_path: Path) -> None:
-    with CliRunner().isolated_filesystem(tmp_path):
-        done = call(*arguments)
+def test_what_makes_no_run_is_refused(
+    arguments: tuple[str, ...], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = call(*arguments)
     assert done.exit_code != 0
     assert reason in done.output
     assert not (tmp_path / "x").exists()

@@ -56,6 +56,15 @@ def test_another_seed_or_start_shares_no_identifier(other: Settings) -> None:
     assert not identifiers(first) & identifiers(second)
 
 
+def test_the_same_story_is_told_at_another_time() -> None:
+    first = run(SETTINGS)
+    later = run(replace(SETTINGS, start=DEFAULT_START + timedelta(days=1)))
+    assert [handle for handle, _ in first.messages] == [handle for handle, _ in later.messages]
+    assert [(i.designator, i.lot, i.nozzle) for i in first.ledger.installations] == [
+        (i.designator, i.lot, i.nozzle) for i in later.ledger.installations
+    ]
+
+
 def test_every_message_decodes_with_nothing_unknown_in_it(small_run: Run) -> None:
     handles = {station.handle for station in pulse_line().stations}
     unique = set()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -19,6 +20,11 @@ from padstone.cfx.vocabulary import Maybe, Message, given
 CFX_VERSION = "2.1"
 """The version of the standard that the structures of this package are of."""
 
+MOST_PIECES = 250_000
+"""Messages in one delivery. Its pieces take many times the memory of its text."""
+
+_SHORTEST = 12
+"""Bytes between two commas that a real delivery has at least, on average: names alone are longer."""
 _BOM = b"\xef\xbb\xbf"
 _WHITESPACE = b" \t\r\n"
 
@@ -100,7 +106,8 @@ def split(data: bytes) -> list[Head | Unreadable]:
     A byte order mark and white space around it all are passed over. Never raises on what it is given: a piece
     that is not an envelope comes back as Unreadable at its place, and the pieces around it are read. An array
     or a single document that is not JSON to its end is one Unreadable as a whole, for nobody can tell where
-    its pieces end. Empty input has no pieces. Repeated properties: the last one counts.
+    its pieces end; so is what holds more than MOST_PIECES. Empty input has no pieces. Repeated properties:
+    the last one counts.
     """
     data = data.removeprefix(_BOM).strip(_WHITESPACE)
     if not data:
@@ -115,15 +122,41 @@ def split(data: bytes) -> list[Head | Unreadable]:
 
 def _split_array(data: bytes) -> list[Head | Unreadable]:
     try:
-        pieces = _pieces_decoder.decode(data)
+        return _items(data)
     except _REFUSALS as error:
         # Lines that each hold an array are taken one by one, but only if the first line is whole: the lines
         # of an array that was cut off may look like envelopes of their own.
-        first, newline, rest = data.partition(b"\n")
-        if newline and _is_whole_array(first):
-            return _split_array(first.strip(_WHITESPACE)) + split(rest)
-        return [Unreadable(data, f"not JSON: {_say(error)}", "document")]
-    return [_head(bytes(piece), f"item {number}") for number, piece in enumerate(pieces, start=1)]
+        pieces, at = _whole_arrays(data)
+        if at == 0:
+            return [Unreadable(data, f"not JSON: {_say(error)}", "document")]
+        if len(pieces) > MOST_PIECES:
+            return [_too_many(data)]
+        rest = data[at:]
+        return pieces + (_split_array(rest) if rest.startswith(b"[") else split(rest))
+
+
+def _whole_arrays(data: bytes) -> tuple[list[Head | Unreadable], int]:
+    """The items of the lines at the beginning that each hold an array, and where the rest begins."""
+    pieces: list[Head | Unreadable] = []
+    at = 0
+    while (end := data.find(b"\n", at)) >= 0 and len(pieces) <= MOST_PIECES:
+        line = data[at:end].strip(_WHITESPACE)
+        if line and not _is_whole_array(line):
+            break
+        pieces += _items(line) if line else ()
+        at = end + 1
+    return pieces, at
+
+
+def _items(data: bytes) -> list[Head | Unreadable]:
+    """The items of a JSON array. Raises one of _REFUSALS for what is not one."""
+    commas = data.count(b",")
+    if commas > MOST_PIECES and len(data) < commas * _SHORTEST:
+        return [_too_many(data)]
+    items = _pieces_decoder.decode(data)
+    if len(items) > MOST_PIECES:
+        return [_too_many(data)]
+    return [_head(bytes(item), f"item {number}") for number, item in enumerate(items, start=1)]
 
 
 def _is_whole_array(line: bytes) -> bool:
@@ -136,12 +169,28 @@ def _is_whole_array(line: bytes) -> bool:
 
 def _split_lines(data: bytes) -> list[Head | Unreadable]:
     """The envelopes of NDJSON, or nothing where no line is one."""
-    pieces = [
-        _head(stripped, f"line {number}")
-        for number, line in enumerate(data.split(b"\n"), start=1)
-        if (stripped := line.strip(_WHITESPACE))
-    ]
+    pieces: list[Head | Unreadable] = []
+    for number, line in enumerate(_lines(data), start=1):
+        stripped = line.strip(_WHITESPACE)
+        if stripped:
+            pieces.append(_head(stripped, f"line {number}"))
+        if len(pieces) > MOST_PIECES:
+            return [_too_many(data)]
     return pieces if any(isinstance(piece, Head) for piece in pieces) else []
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    """One at a time: a list of all of them may take many times the memory of the text."""
+    at = 0
+    while at <= len(data):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        yield data[at:end]
+        at = end + 1
+
+
+def _too_many(data: bytes) -> Unreadable:
+    return Unreadable(data, f"it holds more than {MOST_PIECES} messages; send them in several parts", "document")
 
 
 def _head(raw: bytes, where: str) -> Head | Unreadable:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Sources(NamedTuple):
     """Where the parts of one report may have come from.
 
-    ``zone``: so many further parts may be of the ``front`` or of the ``named`` package (0: no doubt).
+    ``zone``: so many further parts may be of the ``front`` or of the ``named`` package (0: no doubt). With a
+    zone and no ``front`` the machine leaves out which package it was spliced to.
     """
 
     identifiers: tuple[str, ...]
@@ -33,7 +34,7 @@ def sources(material: cfx.MaterialPackage) -> Sources:
     if not named:
         return Sources(())
     if not front or front == named:
-        return Sources((named,), named, named)
+        return Sources((named,), named, "", max(zone, 0))
     if zone <= 0:
         return Sources((front,), named, front)
     return Sources((named, front), named, front, zone)

@@ -13,6 +13,7 @@ from padstone.features.production import lookups as production
 from padstone.features.sites.commands import register_endpoint, register_feeder_location
 from padstone.features.sites.lookups import endpoint, feeder_locations
 from padstone.kernel.actor import INTERPRETER
+from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Invalid, NotYetKnown
 
 if TYPE_CHECKING:
@@ -105,8 +106,10 @@ class Context:
         return self.endpoint.station
 
     def flag(self, code: str, reason: str, subject: str = "") -> None:
-        """Accepted, but a person should see this."""
-        self.flags.append(Doubted(code, reason, subject))
+        """Accepted, but a person should see this. The same doubt twice is one doubt."""
+        doubted = Doubted(code, reason, subject)
+        if doubted not in self.flags:
+            self.flags.append(doubted)
 
     def clear(self, subject: str) -> None:
         """What was doubtful about this subject has been settled."""
@@ -141,7 +144,7 @@ class Context:
 
     def uuid(self, text: str | None, name: str) -> UUID:
         found = self.optional_uuid(text, name)
-        if found is None:
+        if found is None or found.int == 0:  # .NET's empty GUID is none
             raise Invalid(
                 "no_transaction",
                 "{field_name} is missing.",
@@ -211,6 +214,7 @@ class Context:
             self.memory.packages.update(packages(missing))
         for identifier in identifiers:
             if identifier not in self.memory.packages:
+                check_length(identifier, "UniqueIdentifier")
                 raise NotYetKnown(
                     f"package:{identifier}",
                     "unknown_package",

@@ -6,9 +6,12 @@ with a reason.
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import zstandard
@@ -30,8 +33,13 @@ LARGEST_MESSAGE = 32 * 1024 * 1024
 """Bytes of one message that are still interpreted; a larger one is kept and rejected."""
 LARGEST_UNPACKED = 256 * 1024 * 1024
 """Bytes that a compressed delivery may unpack to."""
-_SHOWN_ID = 200
+LONGEST_SOURCE = 400
+_LONGEST_ID = 200
+_LONGEST_NAME = 200
+_LONGEST_ENCODING = 40
 _AT_ONCE = 500
+LONGEST_REASON = 2_000
+_NOT_UNPACKED = frozenset({"not_gzip", "unpacks_too_large"})
 
 
 @dataclass(slots=True)
@@ -77,6 +85,7 @@ def accept(deliveries: Sequence[Delivery]) -> Receipt:
 def refuse(door: str, sender: str, reason: str) -> None:
     """Note that a door turned something away unread, so that it is seen among the exceptions."""
     now = clock.now()
+    reason, sender = storable(reason), storable(sender)[:LONGEST_SOURCE]
     note = reason.encode()
     with durable():
         batch = _store(door, sender, "", note, now)
@@ -100,7 +109,8 @@ def _groups(deliveries: Sequence[Delivery]) -> Iterable[_Group]:
     """Neighbours that came the same way share a batch; what came compressed is a batch of its own."""
     group: _Group | None = None
     for delivery in deliveries:
-        way = (delivery.door, delivery.sender, delivery.content_encoding)
+        sender = storable(delivery.sender)[:LONGEST_SOURCE]
+        way = (delivery.door, sender, storable(delivery.content_encoding)[:_LONGEST_ENCODING])
         if group is not None and way == group[:3] and not delivery.content_encoding:
             group[3].append(delivery)
             continue
@@ -109,6 +119,11 @@ def _groups(deliveries: Sequence[Delivery]) -> Iterable[_Group]:
         group = (*way, [delivery])
     if group is not None:
         yield group
+
+
+def storable(text: str) -> str:
+    """A text from a transport as every database takes it: without NUL, and without halves of characters."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 def _keep(door: str, sender: str, encoding: str, group: Sequence[Delivery], receipt: Receipt) -> None:
@@ -126,10 +141,7 @@ def _keep(door: str, sender: str, encoding: str, group: Sequence[Delivery], rece
 def _store(door: str, sender: str, encoding: str, payload: bytes, received_at: datetime) -> Batch:
     head = Head.locked("inbox")
     content = digest(payload)
-    link = seal(
-        bytes(head.seal) or FIRST,
-        (door.encode(), sender.encode(), encoding.encode(), received_at.isoformat().encode(), content),
-    )
+    link = link_of(bytes(head.seal) or FIRST, door, sender, encoding, received_at, content)
     batch = Batch.objects.create(
         door=door,
         sender=sender,
@@ -143,6 +155,20 @@ def _store(door: str, sender: str, encoding: str, payload: bytes, received_at: d
     head.number, head.seal = batch.pk, link
     head.save(update_fields=["number", "seal"])
     return batch
+
+
+def link_of(
+    previous: bytes, door: str, sender: str, encoding: str, received_at: datetime, content: bytes
+) -> bytes:
+    """The seal of a batch: whoever knows the one before it, and its columns, can say whether it was changed."""
+    when = received_at.astimezone(UTC).isoformat()
+    return seal(previous, (door.encode(), sender.encode(), encoding.encode(), when.encode(), content))
+
+
+def text_of(message: Message) -> bytes:
+    """A message's exact bytes; of what came compressed, what it unpacks to, or as it came if it does not."""
+    whole = stored_bytes(message.batch) if message.code in _NOT_UNPACKED else unpacked(message.batch)
+    return whole[message.first_byte : message.first_byte + message.size_bytes]
 
 
 def unpacked(batch: Batch) -> bytes:
@@ -161,17 +187,14 @@ class _TooLarge(Exception):
 
 
 def _gunzip(data: bytes) -> bytes:
-    """Raises zlib.error for what is not gzip, _TooLarge for what unpacks to more than LARGEST_UNPACKED."""
-    out = bytearray()
-    while data:
-        member = zlib.decompressobj(wbits=31)
-        out += member.decompress(data, LARGEST_UNPACKED + 1 - len(out))
-        if len(out) > LARGEST_UNPACKED:
-            raise _TooLarge
-        if not member.eof:
-            raise zlib.error("the compressed text ends too early")
-        data = member.unused_data
-    return bytes(out)
+    """Raises OSError, EOFError or zlib.error for what is not gzip, _TooLarge for what unpacks to more than
+    LARGEST_UNPACKED: no more than that is ever unpacked.
+    """
+    with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+        text = file.read(LARGEST_UNPACKED + 1)
+    if len(text) > LARGEST_UNPACKED:
+        raise _TooLarge
+    return text
 
 
 def _arrivals(delivery: Delivery, sender: str, start: int) -> list[_Arrival]:
@@ -179,22 +202,23 @@ def _arrivals(delivery: Delivery, sender: str, start: int) -> list[_Arrival]:
     if delivery.content_encoding == "gzip":
         try:
             body = _gunzip(body)
-        except zlib.error as error:
-            return [
-                _unreadable(delivery, body, "not_gzip", f"It is marked as gzip and is not: {error}.", start)
-            ]
+        except (OSError, EOFError, zlib.error) as error:
+            reason = f"It is marked as gzip and cannot be unpacked: {error}."
+            return [_unreadable(delivery, sender, body, "not_gzip", reason, start)]
         except _TooLarge:
-            reason = f"It unpacks to more than {LARGEST_UNPACKED // 2**20} MiB and was not unpacked further."
-            return [_unreadable(delivery, body, "unpacks_too_large", reason, start)]
+            reason = (
+                f"It unpacks to more than {LARGEST_UNPACKED // 2**20} MiB, so it was not read. "
+                "Send it in several parts."
+            )
+            return [_unreadable(delivery, sender, body, "unpacks_too_large", reason, start)]
     elif delivery.content_encoding:
-        reason = f"The encoding {delivery.content_encoding} is not understood; send plain or gzip."
-        return [_unreadable(delivery, body, "unknown_encoding", reason, start)]
-    if len(body) > LARGEST_MESSAGE and body.count(b"\n") == 0:
-        reason = f"One message of {len(body)} bytes; the largest that is read is {LARGEST_MESSAGE}."
-        return [_unreadable(delivery, body, "too_large", reason, start)]
+        reason = f"The encoding {storable(delivery.content_encoding)} is not understood; send plain or gzip."
+        return [_unreadable(delivery, sender, body, "unknown_encoding", reason, start)]
+    if len(body) > LARGEST_MESSAGE and b"\n" not in body.strip():
+        return [_unreadable(delivery, sender, body, "too_large", _too_large(body), start)]
     pieces = cfx.split(body)
     if not pieces:
-        return [_unreadable(delivery, body, "empty", "The delivery is empty.", start)]
+        return [_unreadable(delivery, sender, body, "empty", "The delivery is empty.", start)]
     arrivals = []
     at = 0
     for piece in pieces:
@@ -205,30 +229,49 @@ def _arrivals(delivery: Delivery, sender: str, start: int) -> list[_Arrival]:
     return arrivals
 
 
+def _too_large(raw: bytes) -> str:
+    return (
+        f"One message of {len(raw)} bytes; the largest that is read has {LARGEST_MESSAGE}. "
+        "The machine must report in several messages."
+    )
+
+
 def _arrival(piece: cfx.Head | cfx.Unreadable, delivery: Delivery, sender: str, first_byte: int) -> _Arrival:
     if isinstance(piece, cfx.Unreadable):
         reason = f"{piece.where}: {piece.reason}" if piece.where else piece.reason
-        return _unreadable(delivery, piece.raw, "not_an_envelope", reason, first_byte)
+        return _unreadable(delivery, sender, piece.raw, "not_an_envelope", reason, first_byte)
     if len(piece.raw) > LARGEST_MESSAGE:
-        reason = f"One message of {len(piece.raw)} bytes; the largest that is read is {LARGEST_MESSAGE}."
-        return _unreadable(delivery, piece.raw, "too_large", reason, first_byte)
+        return _unreadable(delivery, sender, piece.raw, "too_large", _too_large(piece.raw), first_byte)
+    source = piece.source or sender
+    if len(source) > LONGEST_SOURCE or "\x00" in source:
+        reason = (
+            f"Source: a handle has at most {LONGEST_SOURCE} characters, none of them NUL; this is "
+            f"“{storable(source[:60])}…”. Correct the CFX handle in the machine's settings."
+        )
+        return _unreadable(delivery, sender, piece.raw, "source_unusable", reason, first_byte)
     return _Arrival(
         raw=piece.raw,
         sent_at=delivery.sent_at,
         first_byte=first_byte,
-        source=(piece.source or sender)[:400],
+        source=source,
         message_id=_identity(piece),
-        name=piece.message_name[:200],
-        body_digest=digest(piece.body),
+        name=storable(piece.message_name)[:_LONGEST_NAME],
+        # The name is part of what is said: a panel's arrival and its departure have the same body.
+        body_digest=digest(piece.message_name.encode() + b"\n" + piece.body),
         happened_at=_instant(piece.time_stamp),
     )
 
 
 def _identity(head: cfx.Head) -> str:
-    """UniqueID; where the sender gave none, the content is its own identity."""
-    if head.unique_id and len(head.unique_id) <= _SHOWN_ID:
-        return head.unique_id
-    return f"sha256:{digest(head.raw).hex()}"
+    """UniqueID, or its digest where it is no id that can be kept. Where the sender gave none, the content is
+    its own identity.
+    """
+    given = head.unique_id
+    if not given:
+        return f"sha256:{digest(head.raw).hex()}"
+    if len(given) > _LONGEST_ID or "\x00" in given:
+        return f"sha256:{digest(given.encode()).hex()}"
+    return given
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -238,17 +281,19 @@ def _instant(text: str | None) -> datetime | None:
         return None
 
 
-def _unreadable(delivery: Delivery, raw: bytes, code: str, reason: str, first_byte: int) -> _Arrival:
+def _unreadable(
+    delivery: Delivery, sender: str, raw: bytes, code: str, reason: str, first_byte: int
+) -> _Arrival:
     content = digest(raw)
     return _Arrival(
         raw=raw,
         sent_at=delivery.sent_at,
         first_byte=first_byte,
-        source=delivery.sender[:400],
+        source=sender,
         message_id=f"sha256:{content.hex()}",
         body_digest=content,
         code=code,
-        reason=reason,
+        reason=storable(reason)[:LONGEST_REASON],
     )
 
 

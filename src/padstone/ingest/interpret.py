@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from padstone import cfx
 from padstone.features.genealogy.domain.times import ticks_of
 from padstone.features.sites.commands import note_heard
 from padstone.ingest.context import Context, Memory
-from padstone.ingest.inbox import unpacked
+from padstone.ingest.inbox import LONGEST_REASON, storable, unpacked
 from padstone.ingest.interpreters import INTERPRETERS
 from padstone.ingest.models import Flag, Message, State
 from padstone.kernel import clock
@@ -31,7 +32,7 @@ from padstone.platform.command import attempt, command, durable
 from padstone.platform.journal.models import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from padstone.kernel.actor import Actor
 
@@ -39,7 +40,13 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 CLOCK_OFF = timedelta(days=1)
-_TEXTS_KEPT = 32
+_TEXTS_KEPT_BYTES = 64 * 1024 * 1024
+_LONGEST_KEY = 500
+_AT_ONCE = 500
+_NO_TIME = "0001-01-01T00:00:00"
+"""What .NET writes for a time that was never set."""
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""A NUL as JSON writes it; not a backslash that is followed by ``u0000``."""
 
 
 @dataclass(slots=True)
@@ -67,15 +74,15 @@ class Interpreter:
         return total
 
     def _some(self, limit: int) -> int:
-        messages = list(
-            Message.objects.filter(state=State.RECEIVED)
-            .order_by("id")
-            .select_related("batch")
-            .defer("batch__compressed")[:limit]
-        )
+        received = Message.objects.filter(state=State.RECEIVED)
+        if not received.exists():
+            return 0
+        # The lock comes first: whoever else interprets is through with the messages before they are read.
+        journal = Head.locked("journal")
+        with_batches = received.select_related("batch").defer("batch__compressed")
+        messages = list(with_batches.order_by("id")[:limit])
         if not messages:
             return 0
-        journal = Head.locked("journal")
         if journal.number != self._journal_no:
             self.memory.forget()
         outcome = _Outcome(journal.number)
@@ -95,12 +102,13 @@ class Interpreter:
                 context = self._interpret(message, outcome.journal_no + 1)
         except NotYetKnown as refusal:
             self.memory.forget()
-            message.awaits = refusal.awaits
+            message.awaits = refusal.awaits[:_LONGEST_KEY]
             _close(message, State.WAITING, refusal.code, str(refusal))
         except Refusal as refusal:
             self.memory.forget()
             _close(message, State.REJECTED, refusal.code, _with_field(refusal))
         except cfx.CfxError as error:
+            self.memory.forget()
             _close(message, State.REJECTED, "not_cfx", str(error))
         except Exception as error:  # a bug in one message must not stop the line
             log.exception("message %s (%s) failed", message.pk, message.name)
@@ -114,7 +122,7 @@ class Interpreter:
         if message.name not in cfx.KNOWN_MESSAGES:
             raise _unknown_message(message.name)
         head = _head(self._text(message))
-        moment = cfx.parse_instant(head.time_stamp) if head.time_stamp else None
+        moment = _moment(head.time_stamp)
         received_at = message.batch.received_at
         context = Context(
             memory=self.memory,
@@ -129,7 +137,10 @@ class Interpreter:
         if interpreter is None:
             message.code = "kept"
             return context
-        body, repairs = cfx.decode_body_with_notes(message.name, head.body)
+        told, nuls = _NUL.subn(rb"\1", head.body) if b"\\u0000" in head.body else (head.body, 0)
+        if nuls:
+            context.flag("nul_left_out", f"{nuls} NUL characters inside texts were left out.")
+        body, repairs = cfx.decode_body_with_notes(message.name, told)
         for repair in repairs:
             context.flag("repaired", repair)
         interpreter(body, context)
@@ -139,7 +150,7 @@ class Interpreter:
         text = self._texts.get(message.batch_id)
         if text is None:
             text = self._texts[message.batch_id] = unpacked(message.batch)
-            while len(self._texts) > _TEXTS_KEPT:
+            while len(self._texts) > 1 and sum(map(len, self._texts.values())) > _TEXTS_KEPT_BYTES:
                 self._texts.popitem(last=False)
         return text[message.first_byte : message.first_byte + message.size_bytes]
 
@@ -175,12 +186,20 @@ class _Outcome:
 
     def write(self, messages: list[Message]) -> None:
         _mark(messages)
-        Flag.objects.bulk_create(self.flags)
-        if self.cleared:
-            Flag.objects.filter(subject__in=self.cleared, cleared_at=None).update(cleared_at=clock.now())
-        if self.brought:
-            Message.objects.filter(state=State.WAITING, awaits__in=self.brought).update(state=State.RECEIVED)
+        Flag.objects.bulk_create(self.flags, batch_size=_AT_ONCE)
+        for subjects in _in_steps(self.cleared):
+            Flag.objects.filter(subject__in=subjects, cleared_at=None).update(cleared_at=clock.now())
+        waiting = Message.objects.filter(state=State.WAITING)
+        for keys in _in_steps(self.brought):
+            waiting.filter(awaits__in=keys).update(state=State.RECEIVED)
         note_heard.within(INTERPRETER, heard=self.heard)
+
+
+def _in_steps(keys: Iterable[str]) -> Iterator[list[str]]:
+    """As many as one statement may name, in an order that is the same for everybody."""
+    ordered = sorted(keys)
+    for first in range(0, len(ordered), _AT_ONCE):
+        yield ordered[first : first + _AT_ONCE]
 
 
 def _mark(messages: Sequence[Message]) -> None:
@@ -209,7 +228,7 @@ def _mark(messages: Sequence[Message]) -> None:
 
 
 def _close(message: Message, state: State, code: str, reason: str) -> None:
-    message.state, message.code, message.reason = state, code, reason
+    message.state, message.code, message.reason = state, code, storable(reason)[:LONGEST_REASON]
 
 
 def _with_field(refusal: Refusal) -> str:
@@ -221,6 +240,22 @@ def _head(raw: bytes) -> cfx.Head:
     if isinstance(piece, cfx.Unreadable):
         raise Invalid("not_an_envelope", "{reason}", reason=piece.reason)
     return piece
+
+
+def _moment(text: str | None) -> cfx.Instant | None:
+    """When the message says it happened; None where it gives no time."""
+    if not text or text.startswith(_NO_TIME):
+        return None
+    try:
+        return cfx.parse_instant(text)
+    except cfx.CfxValueError as error:
+        raise Invalid(
+            "not_a_time",
+            "{error}.",
+            field="TimeStamp",
+            way_out="Send times as ISO 8601 with a zone, like 2026-03-01T14:30:00.0000000+01:00.",
+            error=error,
+        ) from error
 
 
 def _unknown_message(name: str) -> Invalid:
@@ -256,6 +291,7 @@ def retry(actor: Actor, *, message_id: int) -> None:
     """Take a waiting, rejected or failed message up again. Raises NotFound, or Conflict where there is
     nothing to retry.
     """
+    Head.locked("inbox")  # nobody delivers a rival in between
     message = Message.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
         raise NotFound("unknown_message_no", "There is no message {number}.", number=message_id)

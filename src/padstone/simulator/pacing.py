@@ -12,6 +12,7 @@ from padstone.simulator.senders import Sender
 from padstone.simulator.world import World
 
 MOST_KEPT = 400
+SHORTEST_NAP_S = 0.001
 LONGEST_NAP_S = 0.5
 
 
@@ -66,10 +67,10 @@ def pump(
     try:
         for handle, envelope in world:
             ahead = _ahead(pace, world.now, zero, begun)
-            if ahead > 0:
+            if ahead > SHORTEST_NAP_S:
                 batch.flush()
                 on_progress(world)
-                while ahead > 0:
+                while ahead > SHORTEST_NAP_S:
                     sleep(min(ahead, LONGEST_NAP_S))
                     ahead = _ahead(pace, world.now, zero, begun)
             if batch.add(handle, encode_envelope(envelope)):

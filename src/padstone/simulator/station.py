@@ -38,6 +38,7 @@ class Floor:
     """What the stations of one line share."""
 
     seed: str
+    tag: str
     timeline: Timeline
     clock: Clock
     offset: timedelta
@@ -55,7 +56,7 @@ class Floor:
         return random.Random(f"{self.seed}/{name}")
 
     def endpoint(self, spec: StationSpec) -> Endpoint:
-        return Endpoint(spec.handle, self.timeline, self.clock, self.outbox, self.seed)
+        return Endpoint(spec.handle, self.timeline, self.clock, self.outbox, f"{self.seed}/{self.tag}")
 
     def note_package(self, package: Package, place: str) -> bool:
         """Write down that the package lies there; says whether it is seen for the first time."""

@@ -107,7 +107,8 @@ class World:
             untouched = frozenset(chosen.designators)
             header.suspect_lot, header.suspect_part = lot.code, chosen.part_number
         return Floor(
-            seed=f"{seed}/{self._tag}",
+            seed=seed,
+            tag=self._tag,
             timeline=Timeline(),
             clock=clock,
             offset=settings.start.utcoffset() or timedelta(0),
@@ -264,7 +265,10 @@ class _Carry:
 
 
 def _tag(settings: Settings) -> str:
-    """Four letters that set the serials, panels and packages of one seed and start apart from another's."""
+    """Four letters that set the identifiers of one seed and start apart from another's.
+
+    What happens follows from the seed alone: the same story may be told at another time under other names.
+    """
     digest = hashlib.sha256(f"{settings.seed}/{settings.start.isoformat()}".encode()).digest()
     return base64.b32encode(digest)[:4].decode()
 

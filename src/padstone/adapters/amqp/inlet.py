@@ -53,7 +53,7 @@ class Inlet:
         self.peer = peer
         self.arrivals: deque[Arrival] = deque()
         self.failures = 0  # since the last success
-        self.most: int | None = None  # messages in the next batch, after a failure
+        self.most: int | None = None  # messages in its next batch, while it is suspect
         self._held_until: float | None = None
         self._link = link
         self._window = window
@@ -64,6 +64,10 @@ class Inlet:
     @property
     def alive(self) -> bool:
         return not (self._is_cut or self.peer.gone) and bool(self._link.state & Endpoint.LOCAL_ACTIVE)
+
+    @property
+    def suspect(self) -> bool:
+        return self.most is not None
 
     @property
     def held(self) -> bool:

@@ -17,8 +17,8 @@ class Intake:
 
     So nobody waits for a batch to fill up, and the busier it gets the larger the batches are. The inlets take turns.
 
-    An inlet whose last batch failed gets a batch of its own, half the size at each failure: should one message be what
-    the store cannot bear, it stops its own sender alone, and all others go on.
+    An inlet whose batch failed is suspect: it gets batches of its own, at each failure half the size, at each success
+    twice, until they are whole again. Should one message be what the store cannot bear, it stops its own sender alone.
     """
 
     def __init__(self, keeper: Keeper, batch_messages: int, batch_bytes: int) -> None:
@@ -55,7 +55,7 @@ class Intake:
         size_bytes = 0
         for _ in range(len(self._turns)):
             inlet = self._turns[0]
-            if batch and inlet.failures:
+            if batch and inlet.suspect:
                 break
             most = inlet.most or self._batch_messages
             while inlet.arrivals and len(batch) < most:
@@ -65,7 +65,7 @@ class Intake:
                 batch.append(inlet.arrivals.popleft())
             self._turns.popleft()
             self._queue(inlet)
-            if inlet.failures or len(batch) >= most or size_bytes >= self._batch_bytes:
+            if inlet.suspect or len(batch) >= most or size_bytes >= self._batch_bytes:
                 break
         return batch
 
@@ -92,7 +92,11 @@ class Intake:
         for inlet, arrivals in unkept.items():
             self._failed(inlet, arrivals, now)
         for inlet in {arrival.inlet for arrival in batch}.difference(unkept):
-            inlet.failures, inlet.most = 0, None
+            inlet.failures = 0
+            if inlet.most is not None and (inlet.most * 2) > self._batch_messages:
+                inlet.most = None
+            elif inlet.most is not None:
+                inlet.most *= 2
             inlet.top_up()
         return {arrival.inlet.peer for arrival in batch}
 

@@ -94,6 +94,9 @@ def description() -> dict[str, Any]:
     document["components"]["schemas"] = dict(
         sorted((document["components"]["schemas"] | {"Problem": problem_schema}).items())
     )
+    for schema in document["components"]["schemas"].values():
+        if "description" in schema:  # a docstring: its line breaks and quotation marks are Python's
+            schema["description"] = " ".join(schema["description"].split()).replace("``", "`")
     answer = {
         "description": "Refused: the problem says why",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -27,7 +27,9 @@ class Inbox:
 
 
 @router.get(
-    "/inbox", response=Inbox, summary="Messages that wait, were rejected or failed; or all in one state"
+    "/inbox",
+    response=Inbox,
+    summary="Messages that wait, were rejected, failed or are in doubt; or all in one state",
 )
 def get_inbox(
     request: HttpRequest,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from django.db import connections
 from django.urls import reverse
 
 from padstone.entrypoints.cli.factory import read_line, set_up_line
+from padstone.entrypoints.cli.ingest import read_files
 from padstone.entrypoints.cli.migrate import bring_up_to_date
 from padstone.entrypoints.cli.processes import COMMAND_LINE, Child, Keeper
 from padstone.entrypoints.cli.user import new_password
@@ -65,7 +67,6 @@ def demo(wiring: Wiring, port: int | None, amqp_port: int | None) -> None:
     in it; a later run goes on with the same data. Ctrl-C stops all of it.
     """
     bring_up_to_date()
-    password = _make_admin()
     data = wiring.data_folder()
     folder = data / "demo"
     _make_past(folder)
@@ -74,11 +75,12 @@ def demo(wiring: Wiring, port: int | None, amqp_port: int | None) -> None:
     if missing:
         click.echo(missing, err=True)
     keeper = Keeper(_children(folder, ports, over_amqp=not missing), _say)
+    password = _make_admin()  # last, for it is shown once: nothing that may fail comes between
     connections.close_all()
     keeper.start()
     try:
-        if _answers(ports.web, keeper):
-            _show(ports, data, password, over_amqp=not missing)
+        _wait_for(ports.web, keeper)
+        _show(ports, data, password, over_amqp=not missing)
         keeper.keep()
     finally:
         (folder / RAN_UNTIL).write_text(clock.now().isoformat())
@@ -119,7 +121,7 @@ def _make_past(folder: Path) -> None:
     if not ledger.exists():
         _simulate_past(messages, ledger)
     _plan(_order_in(ledger), PAST_UNITS)
-    _run("ingest", str(messages))
+    read_files([messages])
     messages.unlink()
     done.touch()
 
@@ -162,23 +164,19 @@ def _plan(order: str, units: int) -> None:
 def _children(folder: Path, ports: Ports, *, over_amqp: bool) -> Sequence[Child]:
     began = _text(_line_begins(folder))
     _plan_live_orders(folder, began)
-    live = ("simulate", "--start", began, "--units", str(LIVE_UNITS), "--keep-running", "--to")
-    ingest = ("ingestd", "--amqp-host", HOST, "--amqp-port", str(ports.amqp))
-    web = Child("web", ("web", "--host", HOST, "--port", str(ports.web)))
+    line = ["simulate", "--start", began, "--units", str(LIVE_UNITS), "--keep-running", "--to"]
+    ingest = ["ingestd", "--amqp-host", HOST, "--amqp-port", str(ports.amqp)]
+    environment = {}
     if over_amqp:
-        return (
-            web,
-            Child("ingestd", ingest),
-            Child("the line", (*live, f"amqp://{HOST}:{ports.amqp}/cfx")),
-        )
+        line.append(f"amqp://{HOST}:{ports.amqp}/cfx")
+    else:
+        ingest.append("--no-amqp")
+        line += [f"http://{HOST}:{ports.web}", "--user", LINE_ACCOUNT]
+        environment["PADSTONE_SIMULATOR_PASSWORD"] = _line_password()
     return (
-        web,
-        Child("ingestd", (*ingest, "--no-amqp")),
-        Child(
-            "the line",
-            (*live, f"http://{HOST}:{ports.web}", "--user", LINE_ACCOUNT),
-            {"PADSTONE_SIMULATOR_PASSWORD": _line_password()},
-        ),
+        Child("web", ("web", "--host", HOST, "--port", str(ports.web))),
+        Child("ingestd", ingest),
+        Child("the line", line, environment, signal.SIGINT),  # on which it sends what it has not sent yet
     )
 
 
@@ -230,17 +228,16 @@ def _free_port(wanted: int) -> int:
     raise click.ClickException(f"No port from {wanted} to {wanted + 99} is free.")
 
 
-def _answers(port: int, keeper: Keeper) -> bool:
-    """Wait for the web to answer; False if all was ended before it did."""
+def _wait_for(port: int, keeper: Keeper) -> None:
+    """Until the web answers, or all is ended, or it has taken too long."""
     address = f"http://{HOST}:{port}{reverse('login')}"
     until = time.monotonic() + SECONDS_TO_ANSWER
     while not keeper.is_ending and time.monotonic() < until:
         try:
             with urllib.request.urlopen(address, timeout=5):
-                return True
+                return
         except OSError:
             time.sleep(0.2)
-    return False
 
 
 def _show(ports: Ports, data: Path, password: str | None, *, over_amqp: bool) -> None:
@@ -282,10 +279,10 @@ def _board(base: str) -> list[str]:
 # --- small things ----------------------------------------
 
 
-def _run(*arguments: str, quiet: bool = False, environment: Mapping[str, str] | None = None) -> None:
+def _run(*arguments: str, quiet: bool = False) -> None:
     """A command of our own, to its end."""
-    out = subprocess.DEVNULL if quiet else None
-    ended = subprocess.run([*COMMAND_LINE, *arguments], stdout=out, env=environment, check=False)  # noqa: S603
+    out = subprocess.PIPE if quiet else None
+    ended = subprocess.run([*COMMAND_LINE, *arguments], stdout=out, stderr=out, check=False)  # noqa: S603
     if ended.returncode:
         raise click.ClickException(f"padstone {' '.join(arguments)} ended with {ended.returncode}.")
 

@@ -11,6 +11,7 @@ from padstone.platform.terminal import format_option, say_facts, say_json, say_t
 
 STATES = ("received", "done", "waiting", "rejected", "failed", "repeated")
 COLUMNS = ("id", "state", "source", "name", "code", "reason", "awaits", "received_at")
+DOUBT = ("code", "reason", "cleared_at")
 
 
 @click.group(short_help="What came in and what became of it")
@@ -20,7 +21,9 @@ def inbox() -> None:
 
 @inbox.command("list")
 @click.option(
-    "--state", type=click.Choice(STATES), help="One state; without it, what waits, was rejected or failed."
+    "--state",
+    type=click.Choice(STATES),
+    help="One state; without it, what waits, was rejected, failed or is in doubt.",
 )
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="At most so many."
@@ -33,8 +36,11 @@ def list_messages(state: str | None, limit: int, before: int | None) -> None:
     lines = exceptions(actor, state=state, limit=limit, before=before)
     say_table(
         f"Messages: {state or 'exceptions'}",
-        COLUMNS,
-        [[getattr(line, name) for name in COLUMNS] for line in lines],
+        (*COLUMNS, "doubts"),
+        [
+            [*(getattr(line, name) for name in COLUMNS), [doubt.reason for doubt in line.flags]]
+            for line in lines
+        ],
     )
 
 
@@ -70,4 +76,4 @@ def _say(found: MessageLine) -> None:
     flags = named.pop("flags", ())
     say_facts(f"Message {found.id}", ((name.replace("_", " "), value) for name, value in named.items()))
     if flags:
-        say_table("Doubts", ("code", "reason"), flags)
+        say_table("Doubts", DOUBT, [[getattr(flag, name) for name in DOUBT] for flag in flags])

@@ -44,14 +44,22 @@ def ingest(ctx: click.Context, paths: tuple[Path, ...]) -> None:
         raise click.UsageError("There is no .json, .ndjson, .jsonl or .gz file there.")
     actor = operator_of_this_machine()
     bad_before = _bad(actor)
-    read = _store(files)
-    _interpret(read["received"])
+    read = read_files(files)
     say_facts("Read", (("files", str(len(files))), *((name, str(count)) for name, count in read.items())))
     lines = [line for state in NEEDS_A_LOOK for line in exceptions(actor, state=state, limit=SHOWN_AT_MOST)]
     if lines:
         say_table("Need a look", COLUMNS, [[getattr(line, name) for name in COLUMNS] for line in lines])
     if _bad(actor) > bad_before:
         ctx.exit(1)
+
+
+def read_files(files: list[Path]) -> Counter[str]:
+    """Store and interpret what is in the files, with a progress bar; how many were received, repeated,
+    rejected.
+    """
+    read = _store(files)
+    _interpret(read["received"])
+    return read
 
 
 def _bad(actor: Actor) -> int:
@@ -113,11 +121,14 @@ def _interpret(count: int) -> None:
 
 
 def _progress() -> Progress:
+    """On a terminal; a file or a log gets no bars."""
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
+        disable=not console.is_terminal,
         transient=True,
     )

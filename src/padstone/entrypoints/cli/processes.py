@@ -25,12 +25,13 @@ COMMAND_LINE = (sys.executable, "-m", "padstone.config.main")
 @dataclass(slots=True)
 class Child:
     """A ``padstone`` command that should always run. ``environment`` is added to ours (for what no list of
-    processes may show, such as a password).
+    processes may show, such as a password); ``stop_signal`` is how it is asked to end.
     """
 
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    stop_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause_s: float = FIRST_PAUSE_S
@@ -117,7 +118,7 @@ class Keeper:
         ]
         for child in running:
             if child.process:
-                child.process.terminate()
+                child.process.send_signal(child.stop_signal)
                 try:
                     child.process.wait(PATIENCE_S)
                 except subprocess.TimeoutExpired:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from padstone.features.materials.models import LoadEvent, Lot, MaterialPackage, Supplier
 from padstone.features.parts.commands import register_part
+from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Conflict, Invalid
 from padstone.platform.command import command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from padstone.kernel.actor import Actor
+
+MOST_PIECES = Decimal(10**12)
+_MILLIONTH = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,14 @@ def receive_package(actor: Actor, *, facts: PackageFacts, journal_no: int | None
         description=facts.description,
         manufacturer=facts.manufacturer,
         manufacturer_part_number=facts.manufacturer_part_number,
+    )
+    # A register's words are cut where the books are shorter; what identifies the package never is.
+    facts = replace(
+        facts,
+        manufacturer=facts.manufacturer[:300],
+        manufacturer_part_number=facts.manufacturer_part_number[:200],
+        quantity_unit=facts.quantity_unit[:20],
+        initial_quantity=_storable(facts.initial_quantity, "InitialQuantity"),
     )
     supplier = Supplier.objects.get_or_create(name=facts.supplier)[0] if facts.supplier else None
     lot = Lot.objects.get_or_create(part=part, supplier=supplier, code=facts.lot)[0] if facts.lot else None
@@ -91,6 +103,14 @@ def _check(facts: PackageFacts) -> None:
             way_out="Give it and send again.",
             missing=missing,
         )
+    for text, field in (
+        (facts.identifier, "UniqueIdentifier"),
+        (facts.part_number, "InternalPartNumber"),
+        (facts.lot, "ManufacturerLotCode"),
+    ):
+        check_length(text, field)
+    check_length(facts.supplier, "Vendor", 300)
+    check_length(facts.date_code, "DateCode", 20)
     if facts.initial_quantity is not None and facts.initial_quantity < 0:
         raise Invalid(
             "negative_quantity",
@@ -100,6 +120,21 @@ def _check(facts: PackageFacts) -> None:
             package=facts.identifier,
             quantity=facts.initial_quantity,
         )
+
+
+def _storable(quantity: Decimal | None, field: str) -> Decimal | None:
+    """The quantity to the millionth. Raises Invalid for one that no package can hold."""
+    if quantity is None:
+        return None
+    if abs(quantity) >= MOST_PIECES:
+        raise Invalid(
+            "quantity_out_of_range",
+            "{quantity} can't be in one package.",
+            field=field,
+            way_out="Correct the quantity and send again.",
+            quantity=quantity,
+        )
+    return quantity.quantize(_MILLIONTH, ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +152,9 @@ class Load:
 
 @command("report_loading")
 def record_loads(actor: Actor, *, loads: Sequence[Load], journal_no: int) -> None:
+    """Packages came to or left feeder locations. Raises Invalid for a quantity or a feeder that can't be."""
+    for load in loads:
+        check_length(load.feeder, "CarrierInformation.UniqueIdentifier")
     LoadEvent.objects.bulk_create(
         LoadEvent(
             package_id=load.package_id,
@@ -124,7 +162,7 @@ def record_loads(actor: Actor, *, loads: Sequence[Load], journal_no: int) -> Non
             location_id=load.location_id,
             kind=load.kind,
             feeder=load.feeder,
-            quantity=load.quantity,
+            quantity=_storable(load.quantity, "Quantity"),
             at=load.at,
             journal_no=journal_no,
         )

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from padstone.features.materials.models import LoadEvent, LoadEventKind, Lot, MaterialPackage
+from padstone.features.materials.domain import LoadEventKind
+from padstone.features.materials.models import LoadEvent, Lot, MaterialPackage
 from padstone.kernel.errors import NotFound
 from padstone.platform.visibility import must_see
 

@@ -163,7 +163,8 @@ def recent_units(actor: Actor, limit: int = 50) -> tuple[RecentUnit, ...]:
     must_see(actor)
     last_of: dict[int, WorkTransaction] = {}
     recent = WorkTransaction.objects.select_related("station", "panel__work_order").order_by("-id")
-    for row in recent[: max(limit, _RECENT_PASSES_LOOKED_AT)]:
+    newest_first = sorted(recent[:_RECENT_PASSES_LOOKED_AT], key=lambda row: row.started_at, reverse=True)
+    for row in newest_first:
         last_of.setdefault(row.panel_id, row)
     units = Unit.objects.filter(panel_id__in=list(last_of)[:limit]).order_by("position")
     order = {panel_id: place for place, panel_id in enumerate(last_of)}

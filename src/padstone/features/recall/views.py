@@ -9,7 +9,7 @@ from django.shortcuts import render
 from padstone.features.materials.queries import package_card
 from padstone.features.recall.queries import RecallReport, Suspect
 from padstone.features.recall.queries import recall as recall_report
-from padstone.kernel.errors import Refusal
+from padstone.kernel.errors import Invalid, NotFound
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.questions import instant_asked, number_asked, text_asked
 
@@ -31,7 +31,7 @@ def recall(request: HttpRequest) -> HttpResponse:
     try:
         suspect = _suspect(request)
         report = recall_report(actor_of(request), suspect, as_of=number_asked(request, "as_of"))
-    except Refusal as refusal:
+    except (Invalid, NotFound) as refusal:
         return render(request, "recall/recall.html", {**context, "refusal": refusal}, status=refusal.status)
     return render(request, "recall/recall.html", {**context, **_answer(request, report, suspect)})
 

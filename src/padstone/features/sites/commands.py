@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from padstone.features.sites.models import Endpoint, FeederLocation, Line, Site, Station, StationKind
 from padstone.kernel import clock
+from padstone.kernel.bounds import LONGEST_IDENTIFIER, check_length, check_range
 from padstone.kernel.errors import Conflict, Invalid
+from padstone.kernel.seal import digest
 from padstone.platform.audit.record import record
 from padstone.platform.command import command
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
 
 DEFAULT_SITE = "Factory"
+MOST_LANES = 32_767
+MOST = 2**31 - 1
 
 
 @command("report_state")
@@ -25,8 +29,17 @@ def register_endpoint(actor: Actor, *, handle: str) -> Endpoint:
     says so.
     """
     now = clock.now()
-    station = Station.objects.filter(name=handle).first() or Station.objects.create(name=handle)
+    name = _station_name(handle)
+    station = Station.objects.filter(name=name).first() or Station.objects.create(name=name)
     return Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
+
+
+def _station_name(handle: str) -> str:
+    """A station's name is shorter than a handle may be; a digest keeps two long handles apart."""
+    if len(handle) <= LONGEST_IDENTIFIER:
+        return handle
+    ending = f"… {digest(handle.encode()).hex()[:8]}"
+    return handle[: LONGEST_IDENTIFIER - len(ending)] + ending
 
 
 @command("report_state")
@@ -38,7 +51,11 @@ def note_heard(actor: Actor, *, heard: Mapping[int, datetime]) -> None:
 
 @command("report_state")
 def change_state(actor: Actor, *, endpoint_id: int, state: int, at: datetime) -> None:
-    """The station's state since ``at`` (SEMI E10, as CFX ResourceState). Late news changes nothing."""
+    """The station's state since ``at`` (SEMI E10, as CFX ResourceState). Late news changes nothing. A time in
+    the future counts as now: else a clock that was wrong once would make all later news late.
+    """
+    check_range(state, "NewState", 0, MOST)
+    at = min(at, clock.now())
     known = Endpoint.objects.filter(pk=endpoint_id)
     (known.filter(resource_state_since=None) | known.filter(resource_state_since__lte=at)).update(
         resource_state=state, resource_state_since=at
@@ -47,6 +64,7 @@ def change_state(actor: Actor, *, endpoint_id: int, state: int, at: datetime) ->
 
 @command("report_state")
 def change_heartbeat(actor: Actor, *, endpoint_id: int, seconds: int) -> None:
+    check_range(seconds, "HeartbeatFrequency", 1, MOST)
     Endpoint.objects.filter(pk=endpoint_id).update(heartbeat_s=seconds)
 
 
@@ -54,7 +72,10 @@ def change_heartbeat(actor: Actor, *, endpoint_id: int, seconds: int) -> None:
 def register_feeder_location(
     actor: Actor, *, station_id: int, identifier: str, name: str, feeder_lane: int
 ) -> int:
-    """The id of a location that a machine named."""
+    """The id of a location that a machine named. Raises Invalid for what can be no location's name."""
+    check_length(identifier, "LocationIdentifier")
+    check_length(name, "LocationName")
+    check_range(feeder_lane, "LaneNumber", 0, MOST_LANES)
     row, _ = FeederLocation.objects.get_or_create(
         station_id=station_id, identifier=identifier, name=name, feeder_lane=feeder_lane
     )

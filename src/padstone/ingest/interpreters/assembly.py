@@ -94,11 +94,25 @@ class _Report:
             claimed = given(named.internal_part_number)
             if identifier in known:
                 check_part(claimed, known[identifier].part.number, identifier, self.context)
-        ids = tuple(sorted({package.pk for package in known.values()}))
+        ids = {package.pk for package in known.values()}
         if not found.zone:
-            return ids, None
-        old, new = known[found.front].pk, known[found.named].pk
-        return ids, Zone(old, new, found.zone, self.context.happened_ticks)
+            return tuple(ids), None
+        new = known[found.named].pk
+        old = known[found.front].pk if found.front else self._fed_before(location, new)
+        if old is None:
+            return (new,), None
+        return tuple(sorted({old, new})), Zone(old, new, found.zone, self.context.happened_ticks)
+
+    def _fed_before(self, location: int | None, new: int) -> int | None:
+        """The package in front of a splice, where the machine states a grey zone and leaves it out."""
+        old = self.context.feeds().feeding.get(location) if location is not None else None
+        if old in {None, new}:
+            self.context.flag(
+                "grey_zone_of_one_package",
+                "The machine states a grey zone and not with which package; the named one was taken.",
+            )
+            return None
+        return old
 
     def _as_loaded(self, location: int | None) -> tuple[int, ...]:
         """The machine names no package: it was the one that was loaded there."""

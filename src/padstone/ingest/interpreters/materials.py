@@ -74,7 +74,7 @@ def splice_point_detected(message: cfx.SplicePointDetected, context: Context) ->
     _record([*loads, spliced], context)
     material = given(new.material_package)
     found = sources(material) if material is not None else Sources(())
-    if spliced.location_id is not None and found.zone:
+    if spliced.location_id is not None and found.zone and found.front:
         old_package, new_package = (context.packages([i])[i].pk for i in (found.front, found.named))
         open_zone.within(
             INTERPRETER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 _NO_TRANSACTION: Final = UUID(int=0)
 _NO_TIME: Final = "0001-01-01"
 """What .NET writes for a time that was never set."""
-_NOT_FAILED: Final = ("Passed", "Skipped", "")
+_NOT_FAILED: Final = frozenset({"Passed", "Skipped", ""})
 _CLEARED: Final = ("DefectRejected", "DefectAccepted")
 _WORD, _NAME, _TITLE = 100, 200, 300
 
@@ -252,7 +253,8 @@ class _Tested:
 
 
 def _agrees(overall: str, single: Sequence[tuple[str, str]], context: Context) -> bool:
-    """Whether a unit's overall result only repeats what its single results say. A false call is no failure.
+    """Whether a unit's overall result only repeats what its single results say, as the machine found them or
+    as they were verified: a false call may still count as failed, or no longer.
 
     A contradiction is flagged: the machine says both, and both are kept.
     """
@@ -260,15 +262,20 @@ def _agrees(overall: str, single: Sequence[tuple[str, str]], context: Context) -
         return True
     if not single:
         return False
-    results = {result for result, verification in single if verification not in _CLEARED}
-    failed = bool(results.difference(_NOT_FAILED))
-    agrees = {"Passed": not failed, "Failed": failed}.get(overall, overall in results)
+    found = {result for result, _ in single}
+    verified = {result for result, verification in single if verification not in _CLEARED}
+    agrees = _repeats(overall, found) or _repeats(overall, verified)
     if not agrees:
         context.flag(
             "overall_result_differs",
             f"The unit's overall result is {overall}, which its single results do not say. Both are kept.",
         )
     return agrees
+
+
+def _repeats(overall: str, results: AbstractSet[str]) -> bool:
+    failed = bool(results - _NOT_FAILED)
+    return {"Passed": not failed, "Failed": failed}.get(overall, overall in results)
 
 
 def _panel_data(told: cfx.InspectedUnit | cfx.InspectedPanel) -> tuple[Plain, ...]:

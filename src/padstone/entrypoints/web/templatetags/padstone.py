@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _SHAPES = {
     "good": '<circle cx="12" cy="12" r="11"/><path class="in" d="M6.6 12.6l3.6 3.6 7.2-7.8"/>',
@@ -191,7 +192,7 @@ def grouped(number: Decimal | int | None) -> str:
 @register.simple_tag
 def quantity(number: Decimal | None, unit: str) -> str:
     """A quantity and its unit, never one without the other; nothing where none is known."""
-    return "" if number is None else f"{grouped(number)}{NARROW_SPACE}{unit}"
+    return "" if number is None else f"{grouped(number)}{NO_BREAK}{unit}"
 
 
 @register.filter
@@ -340,7 +341,7 @@ def _page_link(request: HttpRequest, number: int | str, param: str) -> tuple[int
 
 
 def _with_unit(number: object, unit: object) -> str:
-    return f"{number}{NARROW_SPACE}{unit}" if unit else str(number)
+    return f"{number}{NO_BREAK}{unit}" if unit else str(number)
 
 
 def _colour(tone: str) -> str:
