@@ -11,6 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis import Phase
 
 # Before Django reads its settings: a run leaves nothing behind and keeps off the data of a Padstone in use.
 RUN_FOLDER = tempfile.TemporaryDirectory(prefix="padstone-tests-")
@@ -20,8 +21,12 @@ os.environ.pop("PADSTONE_DATABASE_URL", None)
 if os.environ.get("PADSTONE_TESTS_ON") == "postgresql":
     os.environ["PADSTONE_DATABASE_URL"] = os.environ["PADSTONE_TEST_POSTGRES_URL"]
 
+NO_SHRINKING = [Phase.explicit, Phase.generate]
 hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("prove", deadline=None, max_examples=5_000)
+hypothesis.settings.register_profile(
+    "other-database", deadline=None, derandomize=True, max_examples=20, phases=NO_SHRINKING
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 SERVICES: dict[str, tuple[str, Callable[[], str | None]]] = {
@@ -43,7 +48,13 @@ SERVICES: dict[str, tuple[str, Callable[[], str | None]]] = {
 
 def pytest_configure() -> None:
     from django.conf import settings  # noqa: PLC0415  (the environment above comes first)
+    from django.db import connection  # noqa: PLC0415
 
+    wanted = os.environ.get("PADSTONE_TESTS_ON", "sqlite")
+    if connection.vendor != wanted:
+        raise pytest.UsageError(
+            f"PADSTONE_TESTS_ON={wanted}, but Django's settings were read before, from elsewhere"
+        )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -68,6 +79,12 @@ def require_service() -> Callable[[str], str]:
         pytest.skip(reason)
 
     return require
+
+
+@pytest.fixture(scope="session")
+def proving() -> bool:
+    """Whether this is `make prove`: full numbers instead of a sample."""
+    return os.environ.get("HYPOTHESIS_PROFILE") == "prove"
 
 
 @pytest.fixture(scope="session")

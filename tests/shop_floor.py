@@ -1,9 +1,10 @@
-"""A factory under test: messages through the front door, and its answers held against the ledger of the truth."""
+"""A factory under test: messages through the front door, answers held against the ledger of the truth."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from padstone.features.certificate.queries import Certificate, certificate
@@ -92,7 +93,7 @@ def _six_digits(text: str) -> str:
 
 
 def differences(ledger: truth.Ledger) -> list[str]:
-    """What the certificates say otherwise than the ledger, designator by designator. Empty: they are equal."""
+    """What the certificates say otherwise than the ledger, designator by designator. Empty: equal."""
     by_unit: dict[str, list[Fact]] = defaultdict(list)
     for one in ledger.installations:
         by_unit[one.unit].append(fact_of_truth(one))
@@ -108,16 +109,40 @@ def differences(ledger: truth.Ledger) -> list[str]:
 
 
 def _other_differences(answer: Certificate, record: truth.UnitRecord) -> list[str]:
-    told = {
-        "panel": answer.panel,
-        "position": answer.position,
-        "work_order": answer.work_order,
-        "tests_passed": sum(test.result == "Passed" for test in answer.tests if not test.name),
-    }
-    true = {
-        "panel": record.panel,
-        "position": record.position,
-        "work_order": record.work_order,
-        "tests_passed": told["tests_passed"],
-    }
-    return [f"{answer.unit}: {key} is {told[key]}, truly {true[key]}" for key in true if told[key] != true[key]]
+    aoi = [i for i in answer.inspections if i.method == "AOI"]
+    defects = [defect for inspection in aoi for defect in inspection.defects]
+    runs = _test_runs(answer)
+    told = truth.UnitRecord(
+        unit=answer.unit,
+        panel=answer.panel,
+        position=answer.position,
+        work_order=answer.work_order,
+        state=record.state,
+        spi_inspections=sum(i.method == "SPI" for i in answer.inspections),
+        aoi_inspections=len(aoi),
+        defects_confirmed=sorted(d.designator for d in defects if d.verification == "DefectConfirmed"),
+        false_calls=sorted(d.designator for d in defects if d.verification == "DefectRejected"),
+        reflow_passes=sum("Reflow" in one.kind for one in answer.process_records),
+        tests_passed=runs.count(True),
+        tests_failed=runs.count(False),
+        repairs=sorted(repair.designator for repair in answer.repairs if repair.designator),
+    )
+    return [
+        f"{answer.unit}: {field.name} is {getattr(told, field.name)}, truly {getattr(record, field.name)}"
+        for field in fields(truth.UnitRecord)
+        if _ordered(getattr(told, field.name)) != _ordered(getattr(record, field.name))
+    ]
+
+
+def _test_runs(answer: Certificate) -> list[bool]:
+    """Whether each run of the functional test passed. A run ends where a test's name comes again."""
+    runs: list[dict[str, bool]] = [{}]
+    for test in answer.tests:
+        if test.name in runs[-1]:
+            runs.append({})
+        runs[-1][test.name] = test.result == "Passed"
+    return [all(run.values()) for run in runs if run]
+
+
+def _ordered(value: object) -> object:
+    return sorted(value) if isinstance(value, list) else value

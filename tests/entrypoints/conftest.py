@@ -26,13 +26,41 @@ def admin(db: None) -> User:
     return User.objects.create_superuser("ada", password=PASSWORD)
 
 
-@pytest.fixture
-def machine(db: None) -> User:
-    from padstone.platform.accounts.models import User  # noqa: PLC0415 - as above
+HANDLE = "Vendor.Placer.1"
 
-    user = User.objects.create_user("placer", password=PASSWORD)
-    user.groups.create(name="machines")
-    return user
+
+def bearer(text: str) -> dict[str, str]:
+    """The header of a program that shows a token, or of a machine that shows its credential."""
+    return {"Authorization": f"Bearer {text}"}
+
+
+def token_of(user: User, *scopes: str, days: int = 1) -> str:
+    """A new token of an account's, with these scopes, or with all that the account may be given."""
+    from datetime import timedelta  # noqa: PLC0415 - as below
+
+    from padstone.kernel import clock  # noqa: PLC0415 - as below
+    from padstone.platform.credentials.commands import create_token  # noqa: PLC0415 - Django is not set up yet
+    from padstone.platform.credentials.models import ApiToken  # noqa: PLC0415 - as above
+    from padstone.platform.credentials.queries import scopes_for  # noqa: PLC0415 - as above
+    from tests.shop_floor import AUDITOR  # noqa: PLC0415 - as above
+
+    every = [scope for group in scopes_for(user).values() for scope in group]
+    return create_token(
+        AUDITOR,
+        owner=user.username,
+        name=f"test {ApiToken.objects.count()}",
+        scopes=scopes or every,
+        expires_at=clock.now() + timedelta(days=days),
+    ).text
+
+
+@pytest.fixture
+def machine(db: None) -> dict[str, str]:
+    """The headers of a machine that proves to be HANDLE."""
+    from padstone.platform.credentials.commands import create_machine_credential  # noqa: PLC0415 - as above
+    from tests.shop_floor import AUDITOR  # noqa: PLC0415 - as above
+
+    return basic(HANDLE, create_machine_credential(AUDITOR, handle=HANDLE).text)
 
 
 @pytest.fixture
@@ -48,7 +76,7 @@ def api(admin: User) -> Client:
     """A program that may do everything."""
     from django.test import Client  # noqa: PLC0415 - as above
 
-    return Client(headers=basic("ada"))
+    return Client(headers=bearer(token_of(admin)))
 
 
 @pytest.fixture(scope="session")

@@ -56,9 +56,10 @@ def entries() -> Iterator[tuple[str, Entry]]:
 
 
 def commands(command: click.Command, name: str) -> Iterator[str]:
-    """The full names of a command and of those below it."""
+    """The full names of a command and of those below it that are for people."""
     if isinstance(command, click.Group):
-        for below, member in command.commands.items():
+        shown = {below: member for below, member in command.commands.items() if not member.hidden}
+        for below, member in shown.items():
             yield from commands(member, f"{name} {below}")
     else:
         yield name
@@ -255,10 +256,43 @@ class TestAccounts:
         assert again != password
         assert User.objects.get().check_password(again)
 
-    def test_a_machine_gets_an_account_without_rights_of_people(self, run: Run) -> None:
-        assert run("user", "create-machine", "gateway").exit_code == 0
-        assert not User.objects.get(username="gateway").is_staff
+    def test_nobody_gets_no_password(self, run: Run) -> None:
         assert run("user", "set-password", "nobody").exit_code == 4
+
+
+class TestCredentials:
+    def test_a_machine_gets_a_secret_that_is_shown_once(self, run: Run) -> None:
+        shown = run("machine", "credential", "create", "Vendor.Model.1").stdout
+        secret = shown.split("password")[1].split()[0]
+        assert secret.startswith("pdm_")
+        listed = run("machine", "credential", "list", "Vendor.Model.1", "--format", "json").stdout
+        assert "Vendor.Model.1" in listed
+        assert secret not in listed
+        assert run("machine", "credential", "revoke", "Vendor.Model.1").stdout.strip() == "1 revoked."
+        assert run("machine", "credential", "revoke", "Vendor.Model.1").exit_code == 4
+
+    def test_a_file_keeps_what_is_good_and_replaces_what_is_not(self, run: Run, tmp_path: Path) -> None:
+        file, handles = tmp_path / "secrets.json", ("A.B.1", "A.B.2")
+        assert run("machine", "credential", "file", str(file), *handles).exit_code == 0
+        first = json.loads(file.read_text())
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert run("machine", "credential", "revoke", "A.B.1").exit_code == 0
+        assert run("machine", "credential", "file", str(file), *handles).exit_code == 0
+        second = json.loads(file.read_text())
+        assert second["A.B.2"] == first["A.B.2"]
+        assert second["A.B.1"] != first["A.B.1"]
+
+    def test_a_token_gets_a_scope_and_an_end(self, run: Run) -> None:
+        run("user", "create-admin", "ada")
+        made = run("token", "create", "ada", "reports", "--scope", "view_factory", "--days", "30")
+        token = made.stdout.split("token")[1].split()[0]
+        assert token.startswith("pds_")
+        listed = run("token", "list", "--format", "json").stdout
+        assert token not in listed
+        assert json.loads(listed)[0]["scopes"] == ["view_factory"]
+        assert run("token", "revoke", str(json.loads(listed)[0]["id"])).exit_code == 0
+        assert json.loads(run("token", "list", "--format", "json").stdout)[0]["state"] == "revoked"
+        assert run("token", "create", "nobody", "reports", "--scope", "view_factory").exit_code == 4
 
 
 def test_openapi_is_what_the_api_gives(run: Run, api: Client) -> None:

@@ -128,7 +128,9 @@ def test_what_comes_through_the_door_reaches_the_inbox(monkeypatch: pytest.Monke
         port: int,
         accept: Callable[[Sequence[Delivery]], object],
         refused: Callable[[str, str], object],
-        allow_remote: bool,
+        verify: object,
+        revoked: object,
+        exposure: object,
     ) -> MessageDoor:
         doors.append(Door(accept, refused, end))
         return doors[0]

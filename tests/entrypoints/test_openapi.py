@@ -38,7 +38,9 @@ def test_every_operation_has_a_summary_a_login_and_may_be_refused(document: dict
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path
-            assert {name for login in operation["security"] for name in login} == {"BasicAuth", "SessionAuth"}
+            machines = {"MachineAuth"} if path == "/api/v1/cfx" else set()
+            logins = {name for login in operation["security"] for name in login}
+            assert logins == {"TokenAuth", "SessionAuth"} | machines
             refusal = operation["responses"]["default"]["content"]["application/problem+json"]["schema"]
             assert refusal == {"$ref": "#/components/schemas/Problem"}
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,7 +22,8 @@ import pytest
 
 from padstone.entrypoints.cli import processes
 from padstone.entrypoints.cli.processes import Child, Keeper
-from tests.entrypoints.conftest import BAD_LOT, BAD_UNITS, UNITS, basic
+from padstone.simulator.line import pulse_line
+from tests.entrypoints.conftest import BAD_LOT, BAD_UNITS, UNITS, bearer
 
 PATIENCE_S = 120.0
 
@@ -91,8 +93,8 @@ def free_port() -> int:
         return port
 
 
-def ask(address: str, account: tuple[str, str], body: bytes | None = None) -> Any:
-    request = urllib.request.Request(address, body, basic(*account) | {"Content-Type": "application/json"})
+def ask(address: str, token: str, body: bytes | None = None) -> Any:
+    request = urllib.request.Request(address, body, bearer(token) | {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as response:
         return json.load(response)
 
@@ -105,15 +107,17 @@ def answers(base: str) -> bool:
     return True
 
 
-def account_from(said: str) -> tuple[str, str]:
-    """Name and password as ``padstone user`` and the demo print them."""
-    found = re.search(r"[Uu]ser\s+(\S+)\s+[Pp]assword\s+(\S+)", said)
-    assert found, said
-    return found[1], found[2]
+def token_from(start: Start, *scopes: str) -> str:
+    """A new API token of the administrator's."""
+    number = secrets.token_hex(4)
+    chosen = [word for scope in scopes for word in ("--scope", scope)]
+    made = start("token", "create", "admin", number, *chosen)
+    assert made.process.wait(PATIENCE_S) == 0, made.said()
+    return made.said().split()[1]
 
 
-def done(base: str, account: tuple[str, str]) -> int:
-    return int(ask(f"{base}/api/v1/inbox", account)["counts"].get("done", 0))
+def done(base: str, token: str) -> int:
+    return int(ask(f"{base}/api/v1/inbox", token)["counts"].get("done", 0))
 
 
 def test_what_is_posted_is_on_the_books_though_ingestd_was_killed(
@@ -122,15 +126,14 @@ def test_what_is_posted_is_on_the_books_though_ingestd_was_killed(
     assert start("migrate").process.wait(PATIENCE_S) == 0
     admin = start("user", "create-admin")
     assert admin.process.wait(PATIENCE_S) == 0
-    machine = start("user", "create-machine", "gateway")
-    assert machine.process.wait(PATIENCE_S) == 0
-    reader, sender = account_from(admin.said()), account_from(machine.said())
+    reader = token_from(start, "view_factory", "view_findings")
+    gateway = token_from(start, "send_messages")
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     web = start("web", "--port", str(port), "--workers", "1")
     until(lambda: answers(base), web.said)
 
-    receipt = ask(f"{base}/api/v1/cfx", sender, b"[" + b",".join(messages) + b"]")
+    receipt = ask(f"{base}/api/v1/cfx", gateway, b"[" + b",".join(messages) + b"]")
     assert receipt["received"] == len(messages)
     ingestd = start("ingestd", "--no-amqp")
     until(lambda: done(base, reader) > 0, ingestd.said)
@@ -143,7 +146,7 @@ def test_what_is_posted_is_on_the_books_though_ingestd_was_killed(
     unit = ask(f"{base}/api/v1/units/{report['certain'][0]['unit']}", reader)
     assert len(unit["installations"]) > 50
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        ask(f"{base}/api/v1/recall?lot={BAD_LOT}", sender)
+        ask(f"{base}/api/v1/recall?lot={BAD_LOT}", gateway)
 
     assert ingestd.end() == 0, ingestd.said()
     assert web.end() == 0, web.said()
@@ -156,7 +159,11 @@ def test_machines_speak_amqp_to_ingestd(
     assert start("migrate").process.wait(PATIENCE_S) == 0
     ingestd = start("ingestd", "--amqp-port", "0")
     port = ingestd.says(r"AMQP 1.0 on 127.0.0.1 port (\d+)")[1]
-    line = start("simulate", "--to", f"amqp://127.0.0.1:{port}/cfx", "--units", "1", "--panel-up", "1")
+    file = tmp_path / "secrets.json"
+    handles = [station.handle for station in pulse_line().stations]
+    assert start("machine", "credential", "file", str(file), *handles).process.wait(PATIENCE_S) == 0
+    short = ["--units", "1", "--panel-up", "1"]
+    line = start("simulate", "--to", f"amqp://127.0.0.1:{port}/cfx", "--credentials", str(file), *short)
     assert line.process.wait(PATIENCE_S) == 0, line.said()
     sent = int(re.findall(r"(\d+) messages", line.said())[0])
 
@@ -238,7 +245,8 @@ def test_the_demo_makes_a_factory_keeps_it_running_and_goes_on_the_next_time(
 ) -> None:
     first = start("demo", "--port", str(port := free_port()), "--amqp-port", str(free_port()))
     first.says("Ctrl-C stops it")
-    account = account_from(first.said())
+    assert re.search(r"User\s+admin\s+Password\s+\S+", first.said())
+    account = token_from(start, "view_factory", "view_findings")
     base = f"http://127.0.0.1:{port}"
     past = ask(f"{base}/api/v1/recall?lot=KV26-0417", account)
     assert (len(past["certain"]), past["possible"]) == (20, [])

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, given, settings, strategies
 
 from padstone.features.genealogy.domain.times import instant_of
-from padstone.features.genealogy.queries import Installation
+from padstone.features.genealogy.models import GreyZone, Pass, Rejection, Replacement
+from padstone.features.genealogy.queries import Installation, installations_of_unit
+from padstone.features.materials.models import LoadEvent, MaterialPackage
+from padstone.features.production.models import Unit, UnitStatus, WorkTransaction
+from padstone.features.sites.models import Endpoint, FeederLocation
 from padstone.ingest.models import Message
 from tests.properties.shop import Row, Shop
-from tests.shop_floor import build
+from tests.shop_floor import AUDITOR, build
 
 
 class Fact(NamedTuple):
@@ -38,9 +42,20 @@ class Fact(NamedTuple):
     why: str
 
 
-def examples(share: int) -> int:
-    """How many examples a test that works on the database takes: one for so many of the profile's."""
-    return max(5, settings().max_examples // share)
+TestOfSeed = Callable[..., None]
+
+
+def searched(share: int) -> Callable[[TestOfSeed], TestOfSeed]:
+    """Search with seeds: each example builds a factory of its own, so a test takes one for so many of the
+    profile's. A seed is not worth shrinking, and running it again is enough.
+    """
+    try_some = settings(
+        max_examples=max(5, settings().max_examples // share),
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    with_seed = given(seed=strategies.integers(0, 2**32))
+    return lambda test: try_some(with_seed(test))
 
 
 @contextmanager
@@ -123,3 +138,39 @@ def rows_of(shop: Shop, *, unit: str = "", reels: frozenset[str] = frozenset()) 
         if (not unit or row.unit.name == unit)
         and (not reels or reels.intersection(reel.identifier for reel in row.reels))
     ]
+
+
+COUNTED = (
+    Unit,
+    WorkTransaction,
+    UnitStatus,
+    Pass,
+    Replacement,
+    Rejection,
+    GreyZone,
+    MaterialPackage,
+    LoadEvent,
+    FeederLocation,
+    Endpoint,
+)
+
+
+def everything() -> dict[str, object]:
+    """All that the books answer, without the numbers under which it came there."""
+    works = WorkTransaction.objects.values_list(
+        "uuid", "station__name", "panel__identifier", "positions", "started_at", "completed_at", "result"
+    )
+    return {
+        "installations": [
+            fact
+            for unit in Unit.objects.order_by("identifier")
+            for fact in told(installations_of_unit(AUDITOR, unit.identifier))
+        ],
+        "work": sorted(works, key=str),
+        "rejections": sorted(
+            Rejection.objects.values_list("unit__identifier", "designator", "package__identifier", "at"),
+            key=str,
+        ),
+        "loads": sorted(LoadEvent.objects.values_list("package__identifier", "kind", "at"), key=str),
+        **{table.__name__: table.objects.count() for table in COUNTED},
+    }

@@ -25,12 +25,17 @@ class Program:
 
 
 class Shift:
-    """One invented history. ``named``: every machine says which package its parts are of."""
+    """One invented history.
 
-    def __init__(self, chance: Random, *, named: bool = True) -> None:
+    ``named``: every machine says which package its parts are of. ``singles``: some stations have units that
+    were cut out of their panels, and know them by their serials alone.
+    """
+
+    def __init__(self, chance: Random, *, named: bool = True, singles: bool = True) -> None:
         self.chance = chance
         self.shop = Shop()
         self.named = named
+        self.singles = singles
         self._reels = 0
         self._twins: dict[str, list[str]] = {}
         self._spare: list[Reel] = []
@@ -40,7 +45,7 @@ class Shift:
     def _one_in(self, number: int) -> bool:
         return self.chance.randrange(number) == 0
 
-    # --- the floor --------------------------------------------------------------------------------------------
+    # --- the floor -----------------------------------------------------------------------------------------
 
     def reel(self, part: str) -> Reel:
         self._reels += 1
@@ -84,18 +89,31 @@ class Shift:
             programs.append(Program(f"{placer.handle}-{surface}", surface, steps))
         return programs
 
-    # --- the shift --------------------------------------------------------------------------------------------
+    # --- the shift -----------------------------------------------------------------------------------------
 
     def run(self) -> Shop:
-        # Positions alone name a unit only where the transaction tells the panel: that is every habit here.
         panels = [self._panel(number) for number in range(1, 3 + self.chance.randrange(3))]
         for placer in self.placers:
             runs = [self._pass(placer, panel, side) for side in self._sides() for panel in panels]
-            self._two_lanes(runs)
+            self._two_lanes(runs, most=1 if placer.habits.times == "none" else 2)
         for panel in panels:
             if self._one_in(2):
                 self._repair(panel)
+        if self.singles and self._one_in(2):
+            self._odd_form(panels)
         return self.shop
+
+    def _odd_form(self, panels: list[Panel]) -> None:
+        """A station after the panels were cut apart."""
+        placer = self._placer("OddForm")
+        for panel in panels:
+            for unit in panel.units:
+                if not unit.serial or self._one_in(3):
+                    continue
+                work = placer.start(panel.single(unit.position))
+                work.place("J1 J2", "SLOT1")
+                work.place("J3", "SLOT3")
+                work.complete()
 
     def _panel(self, number: int) -> Panel:
         serials = not self._one_in(3)
@@ -104,11 +122,13 @@ class Shift:
     def _sides(self) -> list[int]:
         return [0, 1] if self._one_in(2) else [0]
 
-    def _two_lanes(self, runs: list[Iterator[None]]) -> None:
-        """Some panels are alone in the machine, others share it with the next."""
+    def _two_lanes(self, runs: list[Iterator[None]], most: int) -> None:
+        """Some panels are alone in the machine, others share it with the next. Where a machine dates nothing,
+        no report could tell which of two panels had the parts in doubt.
+        """
         waiting, inside = runs[::-1], list[Iterator[None]]()
         while waiting or inside:
-            if waiting and (not inside or (len(inside) < 2 and self._one_in(3))):
+            if waiting and (not inside or (len(inside) < most and self._one_in(3))):
                 inside.append(waiting.pop())
             run = self.chance.choice(inside)
             if next(run, "done") == "done":
@@ -117,14 +137,18 @@ class Shift:
     def _pass(self, placer: Placer, panel: Panel, side: int) -> Iterator[None]:
         program = self.programs[placer.handle][side]
         bad = [unit.position for unit in panel.units if len(panel.units) > 1 and self._one_in(6)]
-        recipe = {"RecipeName": program.recipe, "RelevantSurface": program.surface}
+        recipe = {
+            "RecipeName": program.recipe,
+            "RelevantSurface": program.surface,
+            "WorkOrderIdentifier": {"WorkOrderId": f"WO-{panel.barcode}"},
+        }
         work = placer.start(panel, bad=bad, lane=1 + self.chance.randrange(2), **recipe)
         yield
         for unit in panel.units:
             if unit.position in bad:
                 continue
             for designator, slot in program.steps:
-                self._maybe_feed(placer, slot)
+                self._maybe_feed(placer, slot, work)
                 self._place(placer, work, designator, slot, unit.position)
                 yield
             if placer.habits.reports_each_unit or self._one_in(5):
@@ -133,7 +157,8 @@ class Shift:
         work.complete()
 
     def _place(self, placer: Placer, work: Work, designator: str, slot: str, unit: int) -> None:
-        if self._one_in(12):
+        tells_order = placer.habits.times == "all" or not placer.feeds[slot].grey
+        if tells_order and self._one_in(12):
             work.reject(designator, slot, unit)
             if self._one_in(4):
                 return  # given up: the designator stays empty
@@ -141,9 +166,11 @@ class Shift:
                 slot = "SLOT2" if slot == "SLOT1" else "SLOT1"
         work.place(designator, slot, unit)
 
-    def _maybe_feed(self, placer: Placer, slot: str) -> None:
-        """Reels run out in the middle of things."""
+    def _maybe_feed(self, placer: Placer, slot: str, work: Work) -> None:
+        """Reels run out in the middle of things. A machine that leaves times out says what came before."""
         feed = placer.feeds[slot]
+        if placer.habits.times != "all":
+            work.report()
         if feed.spliced is not None:
             if self._one_in(3):
                 placer.detect(slot, grey=self._grey(placer))
@@ -172,8 +199,10 @@ class Shift:
         placer.load(slot, reel)
 
     def _grey(self, placer: Placer) -> int:
-        """No zone, or one of some parts; where only reports tell of it, at least one must come before it ends."""
-        if not placer.habits.names_reels or self._one_in(3):
+        """No zone, or one of some parts. Where only reports tell of it, at least one must come before it
+        ends; where some parts have no time, nobody can tell which came after the splice.
+        """
+        if not placer.habits.names_reels or placer.habits.times == "some" or self._one_in(3):
             return 0
         return (
             2 + self.chance.randrange(6)

@@ -1,5 +1,5 @@
-"""A small shop floor. What is done there is written down twice: as the CFX messages of its machines, and as one plain
-row for every part that is placed. The rows are the brute force that spans are held against.
+"""A small shop floor. What is done there is written down twice: as the CFX messages of its machines, and as
+one plain row for every part that is placed. The rows are the brute force that spans are held against.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from padstone.cfx import format_instant
+from padstone.cfx import format_instant, parse_instant
 
-START = 639_080_712_000_000_000
-"""2026-03-02T06:00Z in ticks of 100 ns."""
+START = parse_instant("2026-03-02T06:00:00Z").ticks
 SECOND = 10_000_000
 _NAMES = uuid.UUID("8d5f9f0e-27b7-4b0b-9f4e-8f2f3a3f4d11")
 
@@ -37,15 +36,17 @@ class Unit:
     panel: str
     position: int
     serial: str = ""
+    alone: bool = False
+    """The only one of its panel, which then lends it its name."""
 
     @property
     def name(self) -> str:
-        return self.serial or f"{self.panel}:{self.position}"
+        return self.serial or (self.panel if self.alone else f"{self.panel}:{self.position}")
 
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One part on one designator. ``reels`` are all that it may be of as far as the machine can know. Ticks."""
+    """One part on one designator; times in ticks. ``reels``: all it may be of as far as the machine knows."""
 
     unit: Unit
     designator: str
@@ -63,9 +64,9 @@ class Row:
 class Habits:
     """How a machine speaks.
 
-    ``tells_zone``: where it states a grey zone: when it detects the splice, with every report of placements, or both.
-    ``names``: how it calls a unit: by serial, by the panel's barcode and position, or by position alone.
-    ``times``: whether it dates its placements: all, none, or some. ``resolution`` in ticks.
+    ``tells_zone``: where it states a grey zone: when it detects the splice, with every report of placements,
+    or both. ``names``: how it calls a unit: by serial, by the panel's barcode and position, or by position
+    alone. ``times``: whether it dates its placements: all, none, or some. ``resolution`` in ticks.
     ``names_reels``: whether its reports say which package the parts are of.
     """
 
@@ -90,7 +91,7 @@ class Shop:
         self.picks_thrown_away = 0
 
     def wait(self, ticks: int = SECOND + 1_234_567) -> int:
-        """Time goes on; nothing on this floor happens twice in one second, so any resolution keeps the order."""
+        """Time goes on, by more than a second: any resolution keeps the order of things."""
         self.now += ticks
         return self.now
 
@@ -120,7 +121,7 @@ class Shop:
 
     def panel(self, barcode: str, positions: int, *, serials: bool = True) -> Panel:
         units = [
-            Unit(barcode, position, f"{barcode}-S{position}" if serials else "")
+            Unit(barcode, position, f"{barcode}-S{position}" if serials else "", alone=positions == 1)
             for position in range(1, positions + 1)
         ]
         self.units += units
@@ -137,14 +138,30 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
+    """What a station has in it: a panel with its units, or one unit that was cut out of it and goes by its
+    serial.
+    """
+
     barcode: str
     units: list[Unit]
 
     def __getitem__(self, position: int) -> Unit:
         return self.units[position - 1]
 
+    def single(self, position: int) -> Panel:
+        return Panel(self[position].serial, [self[position]])
 
-# --- feeding --------------------------------------------------------------------------------------------------
+    def called(self, unit: Unit, how: str) -> Body:
+        """How a machine calls a unit."""
+        body: Body = {"UnitPositionNumber": self.units.index(unit) + 1}
+        if how == "serial":
+            body["UnitIdentifier"] = unit.serial or self.barcode
+        elif how == "barcode":
+            body["UnitIdentifier"] = self.barcode
+        return body
+
+
+# --- feeding ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +281,7 @@ class Placer:
         return Work(self.shop, self.handle, self.habits, panel, frozenset(bad), lane, more, self)
 
 
-# --- working --------------------------------------------------------------------------------------------------
+# --- working ----------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -282,7 +299,7 @@ class _Entry:
 class Work:
     """A panel's stay at a station, from WorkStarted to WorkCompleted."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a start says
+    def __init__(
         self,
         shop: Shop,
         handle: str,
@@ -302,10 +319,10 @@ class Work:
         units = [
             {
                 "UnitIdentifier": unit.serial or panel.barcode,
-                "PositionNumber": unit.position,
-                "Status": "Skip" if unit.position in bad else "Pass",
+                "PositionNumber": position,
+                "Status": "Skip" if position in bad else "Pass",
             }
-            for unit in panel.units
+            for position, unit in enumerate(panel.units, start=1)
         ]
         body = {
             "PrimaryIdentifier": panel.barcode,
@@ -324,7 +341,7 @@ class Work:
     def reject(self, designator: str, slot: str, unit: int = 1) -> None:
         """Pick a part for a designator and throw it away."""
         feed = self._feed(slot)
-        reels, state = feed.pick(self.habits)
+        _, state = feed.pick(self.habits)
         at = self._tick()
         component: Body = {"ReferenceDesignator": designator, "RejectionReason": "BadVisionTestAfterPickup"}
         if at is not None:
@@ -383,8 +400,8 @@ class Work:
         self._entries = []
 
     def _date_the_undated(self) -> None:
-        """A part without a time of its own counts as placed when its report was made, or where others of the report
-        have one, in the second of the first of them.
+        """A part without a time of its own counts as placed when its report was made, or where others of the
+        report have one, in the second of the first of them.
         """
         first = self._first_time
         for row in self._undated:
@@ -392,18 +409,13 @@ class Work:
         self._undated, self._first_time = [], None
 
     def _material(self, entry: _Entry) -> Body:
-        names = self.habits.names
         body: Body = {
-            "UnitPositionNumber": entry.unit.position,
+            **self.panel.called(entry.unit, self.habits.names),
             "QuantityInstalled": len(entry.placed),
             "QuantityNonInstalled": len(entry.thrown),
             "InstalledComponents": entry.placed,
             "NonInstalledComponents": entry.thrown,
         }
-        if names == "serial":
-            body["UnitIdentifier"] = entry.unit.serial or entry.unit.panel
-        elif names == "barcode":
-            body["UnitIdentifier"] = entry.unit.panel
         if entry.feed is not None:
             body["CarrierLocation"] = entry.feed.place()
         if entry.state is not None and (self.habits.names_reels or entry.feed is None):
@@ -417,8 +429,7 @@ class Work:
     def take_off(self, designator: str, unit: int = 1, *, why: str = "", reel: Reel | None = None) -> None:
         """Take a part off again."""
         material: Body = {
-            "UnitIdentifier": self.panel[unit].serial or self.panel.barcode,
-            "UnitPositionNumber": unit,
+            **self.panel.called(self.panel[unit], "serial"),
             "UninstalledComponents": [{"ReferenceDesignator": designator}],
         }
         if why:

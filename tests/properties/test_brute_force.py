@@ -5,29 +5,22 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
+from padstone.features.genealogy.domain.times import instant_of
 from padstone.features.genealogy.queries import (
     installations_at_station,
     installations_of_packages,
     installations_of_unit,
 )
 from padstone.features.materials.lookups import packages
-from padstone.features.genealogy.domain.times import instant_of
 from padstone.features.recall.queries import Suspect, recall
 from padstone.kernel.errors import NotFound
-from tests.properties.books import clean_books, examples, interpreted, rows_of, told, true
+from tests.properties.books import clean_books, interpreted, rows_of, searched, told, true
 from tests.properties.histories import Shift
 from tests.properties.shop import Row, Shop
 from tests.shop_floor import AUDITOR
 
 pytestmark = pytest.mark.django_db
-
-chances = st.randoms(use_true_random=False)
-searched = settings(
-    max_examples=examples(4), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 
 
 def delivered(shop: Shop, chance: Random) -> list[bytes]:
@@ -82,9 +75,9 @@ def check_recalls(shop: Shop) -> None:
         assert report.packages == tuple(sorted(reel.identifier for reel in suspect))
 
 
-@searched
-@given(chances)
-def test_every_answer_is_that_of_the_rows(chance: Random) -> None:
+@searched(10)
+def test_every_answer_is_that_of_the_rows(seed: int) -> None:
+    chance = Random(seed)
     shop = Shift(chance).run()
     with clean_books():
         interpreted(delivered(shop, chance))
@@ -94,13 +87,12 @@ def test_every_answer_is_that_of_the_rows(chance: Random) -> None:
         check_recalls(shop)
 
 
-@searched
-@given(chances)
-def test_machines_that_name_no_package_are_told_by_what_was_loaded(chance: Random) -> None:
-    """In the order of sending: whatever is loaded late may have been what a machine placed from, and cannot be
-    waited for.
+@searched(20)
+def test_machines_that_name_no_package_are_told_by_what_was_loaded(seed: int) -> None:
+    """In the order of sending: whatever is loaded late may have been what a machine placed from, and cannot
+    be waited for.
     """
-    shop = Shift(chance, named=False).run()
+    shop = Shift(Random(seed), named=False).run()
     with clean_books():
         interpreted(shop.messages)
         check_units(shop)

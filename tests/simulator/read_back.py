@@ -92,7 +92,7 @@ def _place(handle: str, location: dict[str, Any]) -> Place:
     return (
         handle,
         location["LocationIdentifier"],
-        location["CarrierInformation"].get("LaneNumber", 1),
+        location["CarrierInformation"].get("LaneNumber", 0),
     )
 
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from padstone.ingest.interpret import Interpreter
 from padstone.ingest.models import Message
-from tests.shop_floor import AUDITOR, build, deliver
+from tests.shop_floor import build, deliver
 from tests.web.conftest import BAD_LOT, BAD_UNITS, PANEL_UP, Built
 
 SESSION = 2
@@ -31,7 +31,7 @@ def page(reader: Client, address: str, status: int = 200) -> str:
 
 
 AT_MOST = {
-    "factory": 9,
+    "factory": 8,
     "line": 7,
     "station": 7,
     "board": 30,
@@ -39,7 +39,7 @@ AT_MOST = {
     "order": 6,
     "package": 24,
     "recall": 24,
-    "exceptions": 6,
+    "exceptions": 8,
     "message": 7,
     "not found": 14,
 }
@@ -86,7 +86,16 @@ def statements(reader: Client, built: Built) -> dict[str, int]:
 
 def test_the_factory_shows_its_line_and_the_boards_worked_on_last(reader: Client, built: Built) -> None:
     text = page(reader, "/")
-    for station in ("Printer", "SPI", "Placer 1", "Placer 2", "Oven", "AOI", "Functional test", "Repair bench"):
+    for station in (
+        "Printer",
+        "SPI",
+        "Placer 1",
+        "Placer 2",
+        "Oven",
+        "AOI",
+        "Functional test",
+        "Repair bench",
+    ):
         assert station in text
     assert built.units[-1] in text
     assert built.panel in text
@@ -193,7 +202,9 @@ def test_a_recall_leads_to_its_very_answer_as_csv_and_json(reader: Client, built
 
 def test_doubtful_boards_stand_apart(reader: Client, built: Built) -> None:
     doubtful = next(one for one in built.ledger.installations if one.certainty == "possible")
-    bodies = [reader.get(f"/recall/?package={quote(package)}").content.decode() for package in doubtful.packages]
+    bodies = [
+        reader.get(f"/recall/?package={quote(package)}").content.decode() for package in doubtful.packages
+    ]
     assert any('id="possible"' in body and 'id="certain"' in body for body in bodies)
 
 
@@ -208,7 +219,9 @@ def test_doubtful_boards_stand_apart(reader: Client, built: Built) -> None:
         ("lot=x&as_of=soon", 422, "“soon” is no number that as_of could have."),
     ],
 )
-def test_a_recall_that_cannot_be_answered_says_why(reader: Client, question: str, status: int, answer: str) -> None:
+def test_a_recall_that_cannot_be_answered_says_why(
+    reader: Client, question: str, status: int, answer: str
+) -> None:
     text = page(reader, f"/recall/?{question}", status)
     assert answer in text
     assert "Placed at station" in text  # the form, with what was asked
@@ -281,7 +294,9 @@ def test_a_scan_of_nothing_known_shows_what_begins_like_it(reader: Client, built
     text = page(reader, f"/find/?q={quote(begun)}", 404)
     assert "Not known" in text
     assert built.units[0] in text
-    assert 'value="' not in re.findall(r'<input id="scan"[^>]*>', reader.get("/find/?q=zz").content.decode())[0]
+    assert (
+        'value="' not in re.findall(r'<input id="scan"[^>]*>', reader.get("/find/?q=zz").content.decode())[0]
+    )
 
 
 def test_the_field_has_the_focus_on_work_screens(reader: Client, built: Built) -> None:
@@ -291,8 +306,9 @@ def test_the_field_has_the_focus_on_work_screens(reader: Client, built: Built) -
         assert ("autofocus" in field) == (name in {"factory", "line", "station", "board", "not found"}), name
 
 
-UNKNOWN = b"""{"MessageName": "CFX.Production.NoSuchThing", "Version": "2.1", "UniqueID": "1f6ce7ad-1", "Source": "a.b.c",
-"TimeStamp": "2026-03-02T06:00:00+00:00", "MessageBody": {"Text": "<script>alert(1)</script> \xc3\xa4"}}"""
+UNKNOWN = b"""{"MessageName": "CFX.Production.NoSuchThing", "Version": "2.1", "UniqueID": "1f6ce7ad-1",
+"Source": "a.b.c", "TimeStamp": "2026-03-02T06:00:00+00:00",
+"MessageBody": {"Text": "<script>alert(1)</script> \xc3\xa4"}}"""
 
 
 def test_exceptions_show_reason_and_way_out(reader: Client, db: None) -> None:
@@ -332,12 +348,9 @@ def test_a_message_is_retried_from_its_page(reader: Client, db: None) -> None:
     assert Message.objects.get().state == "received"
     Interpreter().all()
     assert Message.objects.get().attempts == 2
-    assert AUDITOR.may("retry_message")
 
 
-def test_older_exceptions_are_a_page_away(
-    reader: Client, db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_older_exceptions_are_a_page_away(reader: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("padstone.entrypoints.web.exceptions.PER_PAGE", 2)
     deliver([b"{1", b"{2", b"{3"])
     first = reader.get("/exceptions/?state=rejected").content.decode()

@@ -71,7 +71,12 @@ def test_a_quantity_never_goes_without_its_unit() -> None:
 
 @pytest.mark.parametrize(
     ("word", "text"),
-    [("NotVerifiedYet", "Not verified yet"), ("DefectRejected", "Defect rejected"), ("", ""), ("bad_pick", "Bad pick")],
+    [
+        ("NotVerifiedYet", "Not verified yet"),
+        ("DefectRejected", "Defect rejected"),
+        ("", ""),
+        ("bad_pick", "Bad pick"),
+    ],
 )
 def test_the_standards_words_are_written_as_people_do(word: str, text: str) -> None:
     assert spaced(word) == text
@@ -95,7 +100,15 @@ def test_a_machine_that_told_no_state_says_so() -> None:
 
 
 def test_a_measurement_stands_with_its_unit_and_window() -> None:
-    one = {"type": "NumericMeasurement", "name": "I", "value": 11.7, "unit": "mA", "low": 9.0, "low_unit": "mA", "high": 15.0}
+    one = {
+        "type": "NumericMeasurement",
+        "name": "I",
+        "value": 11.7,
+        "unit": "mA",
+        "low": 9.0,
+        "low_unit": "mA",
+        "high": 15.0,
+    }
     assert measured(one) == "11.7\u00a0mA"
     assert window(one) == "9.0\u00a0mA – 15.0"
     assert window({"high": 3}) == "≤ 3"

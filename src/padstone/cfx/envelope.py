@@ -190,7 +190,8 @@ def _lines(data: bytes) -> Iterator[bytes]:
 
 
 def _too_many(data: bytes) -> Unreadable:
-    return Unreadable(data, f"it holds more than {MOST_PIECES} messages; send them in several parts", "document")
+    reason = f"it holds more than {MOST_PIECES} messages; send them in several parts"
+    return Unreadable(data, reason, "document")
 
 
 def _head(raw: bytes, where: str) -> Head | Unreadable:

@@ -6,32 +6,101 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from padstone.kernel.errors import Invalid
+from padstone.platform.discretion import is_open_to_others
+
+SECRETS: Final = ("PADSTONE_SECRET_KEY", "PADSTONE_DATABASE_URL", "PADSTONE_OIDC_CLIENT_SECRET")
+"""What is never shown. Each may stand in the variable, or in the file that the variable with _FILE names."""
+
+
+def secret(name: str) -> str:
+    """A secret: the variable ``name``, or the content of the file that ``name``_FILE names; "" if neither is
+    given.
+
+    Refuses (Invalid) both at once, a file that cannot be read, is empty, or that others may read or change.
+    """
+    given, file = os.environ.get(name, ""), os.environ.get(f"{name}_FILE", "")
+    if given and file:
+        raise Invalid(
+            "secret_given_twice",
+            "{name} and {name}_FILE are both given.",
+            field=name,
+            way_out="Keep one; the file is safer, for processes pass their environment on.",
+            name=name,
+        )
+    return _secret_in(name, Path(file)) if file else given
+
+
+def _secret_in(name: str, path: Path) -> str:
+    try:
+        found = path.read_text().strip()
+        is_open = is_open_to_others(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(
+            "secret_file_unreadable",
+            "{name}_FILE names {path}, which cannot be read ({why}).",
+            field=f"{name}_FILE",
+            name=name,
+            path=path,
+            why=type(error).__name__,
+        ) from error
+    if is_open:
+        raise Invalid(
+            "secret_file_open",
+            "{path} holds a secret, and others may read or change it.",
+            field=f"{name}_FILE",
+            way_out=f"chmod 600 {path}",
+            path=path,
+        )
+    if not found:
+        raise Invalid("secret_file_empty", "{path} holds no secret.", field=f"{name}_FILE", path=path)
+    return found
+
+
+def secret_files() -> tuple[Path, ...]:
+    """The files that secrets are read from, those that exist."""
+    named = [Path(file) for name in SECRETS if (file := os.environ.get(f"{name}_FILE"))]
+    own = data_folder() / "secret-key"
+    if not (os.environ.get("PADSTONE_SECRET_KEY") or os.environ.get("PADSTONE_SECRET_KEY_FILE")):
+        named.append(own)
+    return tuple(path for path in named if path.exists())
 
 
 def data_folder() -> Path:
     """Where the embedded database, the secret key and exports live: ``PADSTONE_DATA``, or ``padstone-data``
-    here.
+    here. Made if need be, for its owner alone.
     """
     folder = Path(os.environ.get("PADSTONE_DATA", "padstone-data")).absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def secret_key() -> str:
-    """``PADSTONE_SECRET_KEY``, or one made on first use and kept in the data folder, readable by its owner
-    alone.
+    """``PADSTONE_SECRET_KEY`` or its file, or one made on first use and kept in the data folder, readable by
+    its owner alone.
     """
-    if given := os.environ.get("PADSTONE_SECRET_KEY"):
+    if given := secret("PADSTONE_SECRET_KEY"):
         return given
     path = data_folder() / "secret-key"
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        _make_key(path)
     return path.read_text().strip()
+
+
+def _make_key(path: Path) -> None:
+    """Whole from its first instant; of two processes that begin together, both end with the same key."""
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        os.link(new, path)
+    new.unlink()
 
 
 def allowed_hosts() -> list[str]:
@@ -40,10 +109,68 @@ def allowed_hosts() -> list[str]:
     return [host.strip() for host in given.split(",") if host.strip()]
 
 
+def is_behind_proxy() -> bool:
+    """``PADSTONE_BEHIND_PROXY=1``: all requests come through a proxy that speaks TLS and says so in
+    X-Forwarded-Proto, which it overwrites.
+    """
+    return os.environ.get("PADSTONE_BEHIND_PROXY", "") == "1"
+
+
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def requires_second_factor() -> bool:
+    """Whether roles that want a second factor must have one: ``PADSTONE_REQUIRE_SECOND_FACTOR`` is 1 or 0; if
+    it is not given, yes as soon as Padstone answers to anything but this machine (``PADSTONE_HOSTS``).
+    """
+    given = os.environ.get("PADSTONE_REQUIRE_SECOND_FACTOR", "").strip()
+    if given not in {"", "0", "1"}:
+        raise Invalid(
+            "second_factor_setting_invalid",
+            "PADSTONE_REQUIRE_SECOND_FACTOR is neither 1 nor 0.",
+            field="PADSTONE_REQUIRE_SECOND_FACTOR",
+        )
+    return given == "1" if given else not _THIS_MACHINE.issuperset(allowed_hosts())
+
+
+def company_login() -> dict[str, Any]:
+    """The company's own login by OpenID Connect, as allauth takes it; empty where none is set up.
+
+    ``PADSTONE_OIDC_SERVER`` is its address (https), ``PADSTONE_OIDC_CLIENT_ID`` and
+    ``PADSTONE_OIDC_CLIENT_SECRET`` (or its file) what it knows Padstone by, ``PADSTONE_OIDC_NAME`` what
+    people call it.
+    """
+    server = os.environ.get("PADSTONE_OIDC_SERVER", "").strip()
+    if not server:
+        return {}
+    client_id = os.environ.get("PADSTONE_OIDC_CLIENT_ID", "").strip()
+    if not client_id or not server.startswith("https://"):
+        raise Invalid(
+            "company_login_incomplete",
+            "PADSTONE_OIDC_SERVER is not an https address, or PADSTONE_OIDC_CLIENT_ID is missing.",
+            field="PADSTONE_OIDC_SERVER",
+            way_out="Give both, as the company's login tells them; see docs/how-to/manage-people.md.",
+        )
+    return {
+        "provider_id": "company",
+        "name": os.environ.get("PADSTONE_OIDC_NAME", "").strip() or "Company login",
+        "client_id": client_id,
+        "secret": secret("PADSTONE_OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": server, "oauth_pkce_enabled": True},
+    }
+
+
+def company_login_claim() -> str:
+    """The claim that names a person at the company: ``PADSTONE_OIDC_CLAIM``, else preferred_username."""
+    return os.environ.get("PADSTONE_OIDC_CLAIM", "").strip() or "preferred_username"
+
+
 def database() -> dict[str, Any]:
-    """Django's description of the database: ``PADSTONE_DATABASE_URL`` (postgresql://…), or SQLite."""
-    url = os.environ.get("PADSTONE_DATABASE_URL", "")
-    return _postgresql(url) if url else _sqlite(data_folder() / "padstone.sqlite3")
+    """Django's description of the database: ``PADSTONE_DATABASE_URL`` (postgresql://…) or its file, or
+    SQLite.
+    """
+    url = secret("PADSTONE_DATABASE_URL")
+    return database_at(url) if url else _sqlite(data_folder() / "padstone.sqlite3")
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
@@ -60,18 +187,36 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        message = f"PADSTONE_DATABASE_URL must begin with postgresql://, not {parts.scheme}://"
-        raise ValueError(message)
+def database_at(url: str) -> dict[str, Any]:
+    """Django's description of the PostgreSQL database at an address; what stands behind its ``?`` (sslmode,
+    sslrootcert ...) goes to libpq. A refusal (Invalid) shows nothing of the address: there is a password in
+    it.
+    """
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+        options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    except ValueError:
+        raise _no_address() from None
+    if parts.scheme not in {"postgres", "postgresql"} or parts.fragment or not parts.path.lstrip("/"):
+        raise _no_address()
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
+        "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": parts.port or "",
+        "HOST": unquote(host or ""),
+        "PORT": port or "",
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {},
+        "OPTIONS": options,
     }
+
+
+def _no_address() -> Invalid:
+    return Invalid(
+        "database_url_invalid",
+        "PADSTONE_DATABASE_URL is no address of a PostgreSQL database.",
+        field="PADSTONE_DATABASE_URL",
+        way_out="postgresql://user:password@host:5432/name?sslmode=verify-full; in the password write %40 "
+        "for @, %2F for /, %3A for :, %23 for #, %3F for ? and %25 for %.",
+    )

@@ -5,6 +5,7 @@ for.
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -13,6 +14,7 @@ import click
 
 import padstone
 from padstone.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from padstone.platform.discretion import say_exception
 
 EXIT_CODES: dict[type[Refusal], int] = {Invalid: 3, NotFound: 4, Conflict: 5, Forbidden: 6}
 EXIT_REFUSED = 7
@@ -59,7 +61,10 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "line": Entry("padstone.entrypoints.cli.factory:line", "Set up a line with its stations from a file"),
         "order": Entry("padstone.entrypoints.cli.factory:order", "Work orders"),
         "bom": Entry("padstone.features.parts.cli:bom", "Bills of materials"),
-        "user": Entry("padstone.entrypoints.cli.user:user", "Accounts of people and machines"),
+        "user": Entry("padstone.entrypoints.cli.user:user", "Accounts of people"),
+        "machine": Entry("padstone.entrypoints.cli.machine:machine", "What machines log in with"),
+        "token": Entry("padstone.entrypoints.cli.api_token:token", "API tokens"),
+        "audit": Entry("padstone.entrypoints.cli.audit:audit", "Whether the record can be trusted"),
     },
     "Running Padstone": {
         "demo": Entry(
@@ -71,6 +76,12 @@ COMMANDS: dict[str, dict[str, Entry]] = {
             "padstone.entrypoints.ingestd.cli:ingestd", "Take and interpret machines' messages alone"
         ),
         "simulate": Entry("padstone.simulator.cli:simulate", "Run a simulated line", django=False),
+        "backup": Entry(
+            "padstone.entrypoints.cli.backup:backup", "Back up everything into one file, check it, restore it"
+        ),
+        "doctor": Entry(
+            "padstone.entrypoints.cli.doctor:doctor", "Check this deployment, and say what to mend"
+        ),
         "migrate": Entry("padstone.entrypoints.cli.migrate:migrate", "Make or update the database's tables"),
         "openapi": Entry(
             "padstone.entrypoints.cli.openapi:openapi", "Print the API's description (OpenAPI 3.1)"
@@ -99,6 +110,7 @@ class Root(click.Group):
                 formatter.write_dl([(name, entry.short_help) for name, entry in group.items()])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        sys.excepthook = say_exception
         return super().main(*args, **{"prog_name": "padstone", **kwargs})
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from padstone.cfx import given
+from padstone.kernel.bounds import check_range
+from padstone.kernel.errors import Invalid
 
 if TYPE_CHECKING:
     from padstone import cfx
+
+LARGEST_ZONE = 2**31 - 1
 
 
 class Sources(NamedTuple):
@@ -30,7 +34,7 @@ def sources(material: cfx.MaterialPackage) -> Sources:
     """
     named = given(material.unique_identifier) or ""
     front = _front(material)
-    zone = int(given(material.grey_zone) or 0)
+    zone = _zone(material)
     if not named:
         return Sources(())
     if not front or front == named:
@@ -38,6 +42,20 @@ def sources(material: cfx.MaterialPackage) -> Sources:
     if zone <= 0:
         return Sources((front,), named, front)
     return Sources((named, front), named, front, zone)
+
+
+def _zone(material: cfx.MaterialPackage) -> int:
+    zone = int(given(material.grey_zone) or 0)
+    if zone < 0:
+        raise Invalid(
+            "negative_quantity",
+            "{quantity} parts can't be in doubt.",
+            field="GreyZone",
+            way_out="Correct the machine's report and send it again under a new UniqueID.",
+            quantity=zone,
+        )
+    check_range(zone, "GreyZone", 0, LARGEST_ZONE)
+    return zone
 
 
 def _front(material: cfx.MaterialPackage) -> str:

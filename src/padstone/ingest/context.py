@@ -60,7 +60,7 @@ class Memory:
             self.packages.clear()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Doubted:
     code: str
     reason: str
@@ -76,7 +76,7 @@ class Context:
     happened_at: datetime
     happened_ticks: int
     journal_no: int
-    flags: list[Doubted] = field(default_factory=list)
+    flags: dict[Doubted, None] = field(default_factory=dict)
     cleared: list[str] = field(default_factory=list)
     brought: list[str] = field(default_factory=list)
 
@@ -107,9 +107,7 @@ class Context:
 
     def flag(self, code: str, reason: str, subject: str = "") -> None:
         """Accepted, but a person should see this. The same doubt twice is one doubt."""
-        doubted = Doubted(code, reason, subject)
-        if doubted not in self.flags:
-            self.flags.append(doubted)
+        self.flags[Doubted(code, reason, subject)] = None
 
     def clear(self, subject: str) -> None:
         """What was doubtful about this subject has been settled."""
@@ -188,11 +186,15 @@ class Context:
         row = self._transaction(transaction) if transaction else None
         if row is not None:
             there = self.units_of_panel(row.panel_id)
-            for unit in there.values():
-                if unit.identifier == identifier:
-                    return unit
-            if identifier in {None, "", row.panel.identifier} and position in there:
-                return there[position]
+            if identifier in {None, "", row.panel.identifier}:
+                if not identifier and len(row.positions) == 1 and position not in row.positions:
+                    position = row.positions[0]  # one board alone: the station numbers what it has in it
+                if position in there:
+                    return there[position]
+            else:
+                for unit in there.values():
+                    if unit.identifier == identifier:
+                        return unit
         return production.must_unit(identifier or "", position, transaction)
 
     def units_of_panel(self, panel_id: int) -> dict[int, Unit]:

@@ -15,6 +15,9 @@ class Delivery:
     bytes received, still compressed if `content_encoding` is "gzip" (else it is ""). `sent_at` is the
     sender's time stamp where the transport carries one (AMQP creation-time); `received_at` is this system's
     time when the last byte was in. Both are aware, in UTC.
+
+    `handle` is the CFX handle that the sender has proved to be its own, and the only one it may speak for; ""
+    where nobody had to prove any: a file, or a person who may deliver for every machine.
     """
 
     door: str
@@ -23,3 +26,4 @@ class Delivery:
     content_encoding: str
     sent_at: datetime | None
     received_at: datetime
+    handle: str = ""

@@ -10,7 +10,6 @@ import gzip
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,8 @@ import zstandard
 from padstone import cfx
 from padstone.ingest.models import Batch, Message, State
 from padstone.kernel import clock
-from padstone.kernel.seal import FIRST, digest, seal
+from padstone.kernel.seal import FIRST, digest, seal_of_row, spelled
+from padstone.platform.append_only import MESSAGE_EVIDENCE
 from padstone.platform.command import durable
 from padstone.platform.journal.models import Head
 
@@ -39,6 +39,10 @@ _LONGEST_NAME = 200
 _LONGEST_ENCODING = 40
 _AT_ONCE = 500
 LONGEST_REASON = 2_000
+SPEAKS_FOR_ANOTHER = "speaks_for_another"
+"""The code of what a machine delivered under another's name. It is never interpreted."""
+REFUSED = "refused:"
+"""What the identity of a note about something that was turned away begins with."""
 _NOT_UNPACKED = frozenset({"not_gzip", "unpacks_too_large"})
 
 
@@ -69,11 +73,10 @@ class _Arrival:
 
 
 def accept(deliveries: Sequence[Delivery]) -> Receipt:
-    """Keep the deliveries, in their order. When this returns they are committed, and the sender may forget
-        them.
+    """Keep the deliveries, in their order. When this returns they are committed; the sender may forget them.
 
     A message with the identity (source and UniqueID) of a known one is kept as repeated if it says the same,
-    rejected if not.
+    rejected if not. One that speaks for another endpoint than its sender has proved to be is rejected too.
     """
     receipt = Receipt()
     with durable():
@@ -88,18 +91,18 @@ def refuse(door: str, sender: str, reason: str) -> None:
     reason, sender = storable(reason), storable(sender)[:LONGEST_SOURCE]
     note = reason.encode()
     with durable():
-        batch = _store(door, sender, "", note, now)
-        Message.objects.create(
-            batch=batch,
+        head = Head.locked("inbox")
+        row = Message(
             first_byte=0,
             size_bytes=len(note),
             source=sender,
-            message_id=f"refused:{batch.pk}",
+            message_id=f"{REFUSED}{head.number + 1}",
             body_digest=digest(note),
             state=State.REJECTED,
             code="refused_at_the_door",
             reason=reason,
         )
+        _store(head, Batch(door=door, sender=sender, received_at=now), note, [row])
 
 
 _Group = tuple[str, str, str, list["Delivery"]]
@@ -109,7 +112,7 @@ def _groups(deliveries: Sequence[Delivery]) -> Iterable[_Group]:
     """Neighbours that came the same way share a batch; what came compressed is a batch of its own."""
     group: _Group | None = None
     for delivery in deliveries:
-        sender = storable(delivery.sender)[:LONGEST_SOURCE]
+        sender = storable(delivery.handle or delivery.sender)[:LONGEST_SOURCE]
         way = (delivery.door, sender, storable(delivery.content_encoding)[:_LONGEST_ENCODING])
         if group is not None and way == group[:3] and not delivery.content_encoding:
             group[3].append(delivery)
@@ -127,42 +130,61 @@ def storable(text: str) -> str:
 
 
 def _keep(door: str, sender: str, encoding: str, group: Sequence[Delivery], receipt: Receipt) -> None:
-    payload = b"\n".join(delivery.body for delivery in group)
-    batch = _store(door, sender, encoding, payload, group[0].received_at)
-    receipt.batches.append(batch.pk)
     arrivals: list[_Arrival] = []
     start = 0
     for delivery in group:
         arrivals += _arrivals(delivery, sender, start)
         start += len(delivery.body) + 1
-    _settle_identities(batch, arrivals, receipt)
-
-
-def _store(door: str, sender: str, encoding: str, payload: bytes, received_at: datetime) -> Batch:
     head = Head.locked("inbox")
-    content = digest(payload)
-    link = link_of(bytes(head.seal) or FIRST, door, sender, encoding, received_at, content)
-    batch = Batch.objects.create(
-        door=door,
-        sender=sender,
-        content_encoding=encoding,
-        received_at=received_at,
-        size_bytes=len(payload),
-        compressed=zstandard.compress(payload, 3),
-        digest=content,
-        seal=link,
+    rows = _settle_identities(arrivals, receipt)
+    batch = Batch(door=door, sender=sender, content_encoding=encoding, received_at=group[0].received_at)
+    _store(head, batch, b"\n".join(delivery.body for delivery in group), rows)
+    receipt.batches.append(batch.pk)
+
+
+def _store(head: Head, batch: Batch, payload: bytes, messages: Sequence[Message]) -> None:
+    """Number, seal and store a batch and its messages as the newest; the head is locked."""
+    batch.pk = head.number + 1
+    batch.size_bytes = len(payload)
+    batch.compressed = zstandard.compress(payload, 3)
+    batch.digest = digest(payload)
+    newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    for number, message in enumerate(messages, start=newest + 1):
+        message.pk, message.batch_id = number, batch.pk
+    batch.seal = seal_of_batch(
+        bytes(head.seal) or FIRST,
+        {name: spelled(getattr(batch, name)) for name in BATCH_COLUMNS},
+        ({name: spelled(getattr(message, name)) for name in MESSAGE_COLUMNS} for message in messages),
     )
-    head.number, head.seal = batch.pk, link
+    batch.save(force_insert=True)
+    Message.objects.bulk_create(messages, batch_size=_AT_ONCE)
+    head.number, head.seal = batch.pk, batch.seal
     head.save(update_fields=["number", "seal"])
-    return batch
 
 
-def link_of(
-    previous: bytes, door: str, sender: str, encoding: str, received_at: datetime, content: bytes
-) -> bytes:
-    """The seal of a batch: whoever knows the one before it, and its columns, can say whether it was changed."""
-    when = received_at.astimezone(UTC).isoformat()
-    return seal(previous, (door.encode(), sender.encode(), encoding.encode(), when.encode(), content))
+BATCH_COLUMNS = (
+    "id",
+    "door",
+    "sender",
+    "content_encoding",
+    "received_at",
+    "size_bytes",
+    "compressed",
+    "digest",
+)
+MESSAGE_COLUMNS = MESSAGE_EVIDENCE
+"""What is sealed of a batch, and of each of its messages: all that was known when they came in."""
+
+
+def seal_of_batch(previous: bytes, batch: dict[str, bytes], messages: Iterable[dict[str, bytes]]) -> bytes:
+    """A batch's seal, made of the one before it, its spelled columns and those of its messages in their
+    order: so anybody can say if any of them was changed. Of the compressed bytes their digest is sealed.
+    """
+    of_messages = FIRST
+    for message in messages:
+        of_messages = seal_of_row(of_messages, message)
+    batch = {**batch, "compressed": digest(batch["compressed"])}
+    return seal_of_row(previous, {**batch, "messages": of_messages})
 
 
 def text_of(message: Message) -> bytes:
@@ -180,6 +202,26 @@ def unpacked(batch: Batch) -> bytes:
 def stored_bytes(batch: Batch) -> bytes:
     """The exact bytes received."""
     return zstandard.ZstdDecompressor().decompress(batch.compressed, max_output_size=batch.size_bytes)
+
+
+def text_of_payload(payload: bytes, content_encoding: str) -> bytes | None:
+    """What a payload unpacks to; itself if it did not come compressed, None if it cannot be unpacked."""
+    if content_encoding != "gzip":
+        return payload
+    try:
+        return _gunzip(payload)
+    except (OSError, EOFError, zlib.error, _TooLarge):
+        return None
+
+
+def identities_of(raw: bytes, sender: str, refused: str) -> list[_Arrival]:
+    """All that a message with these bytes can be known as: by its envelope, as something unreadable, or as
+    the note about something refused whose id that is.
+    """
+    known = [_unreadable(None, sender, raw, "", "", 0), _unreadable(None, sender, raw, "", "", 0)]
+    known[1].message_id = refused
+    pieces = cfx.split(raw) if len(raw) <= LARGEST_MESSAGE else []
+    return [_arrival(pieces[0], None, sender, 0), *known] if len(pieces) == 1 else known
 
 
 class _TooLarge(Exception):
@@ -204,27 +246,27 @@ def _arrivals(delivery: Delivery, sender: str, start: int) -> list[_Arrival]:
             body = _gunzip(body)
         except (OSError, EOFError, zlib.error) as error:
             reason = f"It is marked as gzip and cannot be unpacked: {error}."
-            return [_unreadable(delivery, sender, body, "not_gzip", reason, start)]
+            return [_unreadable(delivery.sent_at, sender, body, "not_gzip", reason, start)]
         except _TooLarge:
             reason = (
                 f"It unpacks to more than {LARGEST_UNPACKED // 2**20} MiB, so it was not read. "
                 "Send it in several parts."
             )
-            return [_unreadable(delivery, sender, body, "unpacks_too_large", reason, start)]
+            return [_unreadable(delivery.sent_at, sender, body, "unpacks_too_large", reason, start)]
     elif delivery.content_encoding:
         reason = f"The encoding {storable(delivery.content_encoding)} is not understood; send plain or gzip."
-        return [_unreadable(delivery, sender, body, "unknown_encoding", reason, start)]
+        return [_unreadable(delivery.sent_at, sender, body, "unknown_encoding", reason, start)]
     if len(body) > LARGEST_MESSAGE and b"\n" not in body.strip():
-        return [_unreadable(delivery, sender, body, "too_large", _too_large(body), start)]
+        return [_unreadable(delivery.sent_at, sender, body, "too_large", _too_large(body), start)]
     pieces = cfx.split(body)
     if not pieces:
-        return [_unreadable(delivery, sender, body, "empty", "The delivery is empty.", start)]
+        return [_unreadable(delivery.sent_at, sender, body, "empty", "The delivery is empty.", start)]
     arrivals = []
     at = 0
     for piece in pieces:
         found = body.find(piece.raw, at)
         at = found if found >= 0 else at
-        arrivals.append(_arrival(piece, delivery, sender, start + at))
+        arrivals.append(_spoken_for(_arrival(piece, delivery.sent_at, sender, start + at), delivery.handle))
         at += len(piece.raw)
     return arrivals
 
@@ -236,22 +278,24 @@ def _too_large(raw: bytes) -> str:
     )
 
 
-def _arrival(piece: cfx.Head | cfx.Unreadable, delivery: Delivery, sender: str, first_byte: int) -> _Arrival:
+def _arrival(
+    piece: cfx.Head | cfx.Unreadable, sent_at: datetime | None, sender: str, first_byte: int
+) -> _Arrival:
     if isinstance(piece, cfx.Unreadable):
         reason = f"{piece.where}: {piece.reason}" if piece.where else piece.reason
-        return _unreadable(delivery, sender, piece.raw, "not_an_envelope", reason, first_byte)
+        return _unreadable(sent_at, sender, piece.raw, "not_an_envelope", reason, first_byte)
     if len(piece.raw) > LARGEST_MESSAGE:
-        return _unreadable(delivery, sender, piece.raw, "too_large", _too_large(piece.raw), first_byte)
+        return _unreadable(sent_at, sender, piece.raw, "too_large", _too_large(piece.raw), first_byte)
     source = piece.source or sender
     if len(source) > LONGEST_SOURCE or "\x00" in source:
         reason = (
             f"Source: a handle has at most {LONGEST_SOURCE} characters, none of them NUL; this is "
             f"“{storable(source[:60])}…”. Correct the CFX handle in the machine's settings."
         )
-        return _unreadable(delivery, sender, piece.raw, "source_unusable", reason, first_byte)
+        return _unreadable(sent_at, sender, piece.raw, "source_unusable", reason, first_byte)
     return _Arrival(
         raw=piece.raw,
-        sent_at=delivery.sent_at,
+        sent_at=sent_at,
         first_byte=first_byte,
         source=source,
         message_id=_identity(piece),
@@ -260,6 +304,19 @@ def _arrival(piece: cfx.Head | cfx.Unreadable, delivery: Delivery, sender: str, 
         body_digest=digest(piece.message_name.encode() + b"\n" + piece.body),
         happened_at=_instant(piece.time_stamp),
     )
+
+
+def _spoken_for(arrival: _Arrival, handle: str) -> _Arrival:
+    """Who has proved one handle may speak for no other. What claims to be another's is kept under that name,
+    as it was sent, and rejected.
+    """
+    if handle and not arrival.code and arrival.source != handle:
+        arrival.code = SPEAKS_FOR_ANOTHER
+        arrival.reason = storable(
+            f"The envelope's Source is {arrival.source}, and {handle} delivered it: a machine speaks only for "
+            "itself. Correct the CFX handle in the machine's settings, or connect it with its own credential."
+        )[:LONGEST_REASON]
+    return arrival
 
 
 def _identity(head: cfx.Head) -> str:
@@ -282,12 +339,12 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _unreadable(
-    delivery: Delivery, sender: str, raw: bytes, code: str, reason: str, first_byte: int
+    sent_at: datetime | None, sender: str, raw: bytes, code: str, reason: str, first_byte: int
 ) -> _Arrival:
     content = digest(raw)
     return _Arrival(
         raw=raw,
-        sent_at=delivery.sent_at,
+        sent_at=sent_at,
         first_byte=first_byte,
         source=sender,
         message_id=f"sha256:{content.hex()}",
@@ -297,7 +354,8 @@ def _unreadable(
     )
 
 
-def _settle_identities(batch: Batch, arrivals: Sequence[_Arrival], receipt: Receipt) -> None:
+def _settle_identities(arrivals: Sequence[_Arrival], receipt: Receipt) -> list[Message]:
+    """The rows of the arrivals, each in the state that its identity leaves it in."""
     known = _known(arrivals)
     rows = []
     for arrival in arrivals:
@@ -320,7 +378,6 @@ def _settle_identities(batch: Batch, arrivals: Sequence[_Arrival], receipt: Rece
         receipt.rejected += state == State.REJECTED
         rows.append(
             Message(
-                batch=batch,
                 first_byte=arrival.first_byte,
                 size_bytes=len(arrival.raw),
                 source=arrival.source,
@@ -334,7 +391,7 @@ def _settle_identities(batch: Batch, arrivals: Sequence[_Arrival], receipt: Rece
                 reason=reason,
             )
         )
-    Message.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    return rows
 
 
 def _known(arrivals: Sequence[_Arrival]) -> dict[tuple[str, str], bytes]:

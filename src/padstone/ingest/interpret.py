@@ -13,6 +13,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -21,12 +22,13 @@ from padstone import cfx
 from padstone.features.genealogy.domain.times import ticks_of
 from padstone.features.sites.commands import note_heard
 from padstone.ingest.context import Context, Memory
-from padstone.ingest.inbox import LONGEST_REASON, storable, unpacked
+from padstone.ingest.inbox import LONGEST_REASON, SPEAKS_FOR_ANOTHER, storable, unpacked
 from padstone.ingest.interpreters import INTERPRETERS
 from padstone.ingest.models import Flag, Message, State
 from padstone.kernel import clock
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.errors import Conflict, Invalid, NotFound, NotYetKnown, Refusal
+from padstone.kernel.seal import FIRST, seal, spelled
 from padstone.platform.audit.record import record
 from padstone.platform.command import attempt, command, durable
 from padstone.platform.journal.models import Head
@@ -40,6 +42,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 CLOCK_OFF = timedelta(days=1)
+MOST_FLAGS = 100
+MOST_REPAIRS = 20
+"""Doubts, and repaired values, that are noted of one message: more would tell a person nothing more."""
 _TEXTS_KEPT_BYTES = 64 * 1024 * 1024
 _LONGEST_KEY = 500
 _AT_ONCE = 500
@@ -85,13 +90,14 @@ class Interpreter:
             return 0
         if journal.number != self._journal_no:
             self.memory.forget()
-        outcome = _Outcome(journal.number)
+        outcome = _Outcome(journal.number, bytes(journal.seal) or FIRST)
         for message in messages:
             self._one(message, outcome)
         outcome.write(messages)
         self.memory.forget_old()
         journal.number = self._journal_no = outcome.journal_no
-        journal.save(update_fields=["number"])
+        journal.seal = outcome.seal
+        journal.save(update_fields=["number", "seal"])
         return len(messages)
 
     def _one(self, message: Message, outcome: _Outcome) -> None:
@@ -141,8 +147,10 @@ class Interpreter:
         if nuls:
             context.flag("nul_left_out", f"{nuls} NUL characters inside texts were left out.")
         body, repairs = cfx.decode_body_with_notes(message.name, told)
-        for repair in repairs:
-            context.flag("repaired", repair)
+        for repair in repairs[:MOST_REPAIRS]:
+            context.flag("repaired", repair[:LONGEST_REASON])
+        if len(repairs) > MOST_REPAIRS:
+            context.flag("repaired", f"{len(repairs) - MOST_REPAIRS} more values were read like these.")
         interpreter(body, context)
         return context
 
@@ -164,6 +172,7 @@ class _Outcome:
     """What one transaction's messages came to, written in few statements."""
 
     journal_no: int
+    seal: bytes
     flags: list[Flag] = field(default_factory=list)
     brought: set[str] = field(default_factory=set)
     cleared: set[str] = field(default_factory=set)
@@ -173,10 +182,14 @@ class _Outcome:
         self.journal_no = message.journal_no = context.journal_no
         message.recorded_at = clock.now()
         message.state = State.DONE
+        self.seal = seal_of_entry(self.seal, spelled(message.pk), spelled(message.recorded_at))
         self.flags += [
-            Flag(message=message, code=flag.code, reason=flag.reason, subject=flag.subject)
-            for flag in context.flags
+            Flag(message=message, code=flag.code, reason=flag.reason[:LONGEST_REASON], subject=flag.subject)
+            for flag in islice(context.flags, MOST_FLAGS)
         ]
+        if len(context.flags) > MOST_FLAGS:
+            reason = f"{len(context.flags) - MOST_FLAGS} more doubts were not noted."
+            self.flags.append(Flag(message=message, code="more_doubts", reason=reason))
         self.brought.update(context.brought)
         self.cleared.update(context.cleared)
         endpoint_id = context.endpoint.pk
@@ -193,6 +206,13 @@ class _Outcome:
         for keys in _in_steps(self.brought):
             waiting.filter(awaits__in=keys).update(state=State.RECEIVED)
         note_heard.within(INTERPRETER, heard=self.heard)
+
+
+def seal_of_entry(previous: bytes, message_id: bytes, recorded_at: bytes) -> bytes:
+    """The seal of the journal up to an entry: which message came onto the books next, and when (both
+    spelled).
+    """
+    return seal(previous, (message_id, recorded_at))
 
 
 def _in_steps(keys: Iterable[str]) -> Iterator[list[str]]:
@@ -301,6 +321,13 @@ def retry(actor: Actor, *, message_id: int) -> None:
             "Message {number} is {state}; there is nothing to take up again.",
             number=message_id,
             state=State(message.state).label.lower(),
+        )
+    if message.code == SPEAKS_FOR_ANOTHER:
+        raise Conflict(
+            SPEAKS_FOR_ANOTHER,
+            "Message {number} was delivered under another machine's name; it is kept, and never taken up.",
+            way_out="Have the machine that it speaks of deliver it itself.",
+            number=message_id,
         )
     rivals = Message.objects.filter(source=message.source, message_id=message.message_id).exclude(
         pk=message.pk

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
-from padstone.ingest.inbox import unpacked
+from padstone.ingest.inbox import text_of
 from padstone.ingest.models import Flag, Message, State
 from padstone.kernel.errors import NotFound
 from padstone.platform.journal.known import newest_journal_no
@@ -65,15 +65,24 @@ def exceptions(
     ``before`` is the id of the last line of the page before.
     """
     must_see(actor)
-    rows = _with_flags(Message.objects.all())
+    older = Q(pk__lt=before) if before is not None else Q()
+    ids = {pk for one in (EXCEPTIONAL if state is None else (state,)) for pk in _newest(one, older, limit)}
     if state is None:
-        doubted = Exists(Flag.objects.filter(message=OuterRef("pk"), cleared_at=None))
-        rows = rows.filter(Q(state__in=EXCEPTIONAL) | doubted)
-    else:
-        rows = rows.filter(state=state)
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return tuple(_line(row) for row in rows.order_by("-pk")[:limit])
+        ids.update(_doubted(before, limit))
+    rows = _with_flags(Message.objects.filter(pk__in=sorted(ids, reverse=True)[:limit]))
+    return tuple(_line(row) for row in rows.order_by("-pk"))
+
+
+def _newest(state: str, older: Q, limit: int) -> QuerySet[Message, int]:
+    """Each state by itself: so the index leads to the newest, however many messages are on the books."""
+    rows = Message.objects.filter(older, state=state).order_by("-pk")
+    return rows.values_list("pk", flat=True)[:limit]
+
+
+def _doubted(before: int | None, limit: int) -> QuerySet[Flag, int]:
+    rows = Flag.objects.filter(cleared_at=None, message__state=State.DONE)
+    rows = rows if before is None else rows.filter(message_id__lt=before)
+    return rows.order_by("-message_id").values_list("message_id", flat=True).distinct()[:limit]
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -90,12 +99,11 @@ def message(actor: Actor, message_id: int) -> MessageLine:
 
 
 def bytes_of(actor: Actor, message_id: int) -> bytes:
-    """A message's exact bytes as they came in; of what came compressed, the bytes it unpacks to. Raises
-    NotFound.
+    """A message's exact bytes as they came in; of what came compressed, the bytes it unpacks to, if it does.
+    Raises NotFound.
     """
     must_see(actor)
-    row = _row(message_id)
-    return unpacked(row.batch)[row.first_byte : row.first_byte + row.size_bytes]
+    return text_of(_row(message_id))
 
 
 def _row(message_id: int) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from padstone.kernel.errors import Forbidden
@@ -12,6 +12,7 @@ class ActorKind(StrEnum):
     PERSON = "person"
     MACHINE = "machine"
     JOB = "job"
+    TOKEN = "token"
 
 
 EVERYTHING = frozenset({"*"})
@@ -19,11 +20,19 @@ EVERYTHING = frozenset({"*"})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An identity and what it may do. Permissions are verb_noun; ``*`` grants all of them."""
+    """An identity and what it may do. Permissions are verb_noun; ``*`` grants all of them.
+
+    ``client`` is the client that a person belongs to and whose things alone he sees; "" is the house itself.
+    For the record, and no part of the identity: ``account`` is the account or token that spoke for it
+    (``user:7``), ``via`` the door and address that it came through (``web 10.1.2.3``, ``cli``).
+    """
 
     kind: ActorKind
     name: str
     permissions: frozenset[str] = frozenset()
+    account: str = field(default="", compare=False)
+    via: str = field(default="", compare=False)
+    client: str = ""
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions or "*" in self.permissions
@@ -36,5 +45,5 @@ class Actor:
             )
 
 
-INTERPRETER = Actor(ActorKind.JOB, "interpreter", EVERYTHING)
+INTERPRETER = Actor(ActorKind.JOB, "interpreter", EVERYTHING, via="job")
 """The job that turns machines' messages into facts. Every fact it records cites its message."""

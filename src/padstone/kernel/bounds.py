@@ -1,4 +1,4 @@
-"""How much the books take of one value. An identifier is never cut: what is longer is refused, with what to do."""
+"""How much the books take of one value. An identifier is never cut: what is longer is refused."""
 
 from __future__ import annotations
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A request that was understood and refused. Doors turn it into problem+json, an exit code or an inbox
-        state.
+    """A request that was understood and refused; a door makes it problem+json, an exit code, an inbox state.
 
     ``code`` is stable and machine-readable; ``template`` is English with ``{named}`` parameters; ``field``
     names what was wrong where one thing was; ``way_out`` says what to do next; ``clause`` cites the standard

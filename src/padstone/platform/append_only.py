@@ -1,8 +1,11 @@
 """Tables that only grow: the database itself refuses to change or delete their rows.
 
-A migration adds ``AppendOnly("app_table")`` after the table exists. On SQLite a later ``AlterField``
-rebuilds a table and silently drops its triggers: ``missing_guards`` compares the triggers with the list after
-every migrate.
+A migration adds ``AppendOnly("app_table")`` after the table exists, and once more after any operation that
+changes the table: on SQLite an ``AlterField`` rebuilds it and silently drops its triggers. ``missing_guards``
+compares what stands with what should after every ``padstone migrate``, and ``stand_guards`` puts it back.
+
+Of a table with states, such as the inbox's messages, only the columns that are evidence are guarded, and its
+rows against deletion.
 """
 
 from __future__ import annotations
@@ -10,49 +13,73 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
 
-GUARDED_TABLES = (
-    "audit_auditline",
-    "ingest_batch",
-    "materials_loadevent",
-    "production_unitstatus",
-    "production_flowevent",
-    "genealogy_placementtemplate",
-    "genealogy_templateentry",
-    "genealogy_pass",
-    "genealogy_deviation",
-    "genealogy_greyzone",
-    "genealogy_replacement",
-    "genealogy_rejection",
-    "quality_inspection",
-    "quality_defect",
-    "quality_test",
-    "quality_processrecord",
-    "quality_repair",
+MESSAGE_EVIDENCE = (
+    "id",
+    "batch_id",
+    "first_byte",
+    "size_bytes",
+    "source",
+    "message_id",
+    "name",
+    "body_digest",
+    "happened_at",
+    "sent_at",
 )
 
-_POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION padstone_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$
-"""
+GUARDED_TABLES: dict[str, tuple[str, ...]] = {
+    "audit_auditline": (),
+    "signatures_signature": (),
+    "ingest_batch": (),
+    "ingest_message": MESSAGE_EVIDENCE,
+    "materials_loadevent": (),
+    "production_unitstatus": (),
+    "production_flowevent": (),
+    "genealogy_placementtemplate": (),
+    "genealogy_templateentry": (),
+    "genealogy_pass": (),
+    "genealogy_deviation": (),
+    "genealogy_greyzone": (),
+    "genealogy_replacement": (),
+    "genealogy_rejection": (),
+    "quality_inspection": (),
+    "quality_defect": (),
+    "quality_test": (),
+    "quality_processrecord": (),
+    "quality_repair": (),
+}
+"""Each table, and the columns that never change; all of them where none is named."""
+
+_POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
+_POSTGRESQL_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION padstone_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ {_POSTGRESQL_BODY} $$"
+)
 
 
 class AppendOnly(Operation):
-    """Guard a table with triggers against UPDATE and DELETE."""
+    """Guard a table with triggers against UPDATE, DELETE and whatever else would change or remove a row.
+
+    Repeating it does no harm. ``columns``: only these never change (``GUARDED_TABLES`` says, if not given).
+    """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, columns: Sequence[str] | None = None) -> None:
         self.table = table
+        self.columns = tuple(GUARDED_TABLES.get(table, ()) if columns is None else columns)
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (self.__class__.__name__, [self.table], {})
+        return (self.__class__.__name__, [self.table], {"columns": list(self.columns)})
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """The models do not change."""
@@ -64,7 +91,7 @@ class AppendOnly(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for statement in _guard(schema_editor.connection.vendor, self.table):
+        for statement in _standing_up(schema_editor.connection.vendor, self.table, self.columns):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
@@ -74,40 +101,103 @@ class AppendOnly(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        on_table = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
-        for event in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER {self.table}_no_{event}{on_table}", params=None)
+        vendor = schema_editor.connection.vendor
+        for name in _guards(vendor, self.table, self.columns):
+            schema_editor.execute(_drop(vendor, self.table, name), params=None)
 
     def describe(self) -> str:
         return f"Make {self.table} append-only"
 
 
-def _guard(vendor: str, table: str) -> list[str]:
+def _guards(vendor: str, table: str, columns: Sequence[str]) -> dict[str, str]:
+    """The triggers of a table: each name, and the statement that makes it."""
+    changed = f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE"
     if vendor == "postgresql":
-        return [
-            _POSTGRESQL_FUNCTION.replace("%%", "%"),
-            *(
-                f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION padstone_append_only()"
-                for event in ("update", "delete")
-            ),
-        ]
+        return {
+            f"{table}_no_{event}": (
+                f"CREATE TRIGGER {table}_no_{event} BEFORE {when} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION padstone_append_only()"
+            )
+            for event, when, each in (
+                ("update", changed, "ROW"),
+                ("delete", "DELETE", "ROW"),
+                ("truncate", "TRUNCATE", "STATEMENT"),
+            )
+        }
+    refused = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    return {
+        f"{table}_no_{event}": f"CREATE TRIGGER {table}_no_{event} BEFORE {when} {refused}"
+        for event, when in (
+            ("update", f"{changed} ON {table}"),
+            ("delete", f"DELETE ON {table}"),
+            # INSERT OR REPLACE removes the row in the way without asking a DELETE trigger.
+            ("replace", f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"),  # noqa: S608
+        )
+    }
+
+
+def _drop(vendor: str, table: str, name: str) -> str:
+    return f"DROP TRIGGER IF EXISTS {name}{f' ON {table}' if vendor == 'postgresql' else ''}"
+
+
+def _standing_up(vendor: str, table: str, columns: Sequence[str]) -> Iterable[str]:
+    if vendor == "postgresql":
+        yield _POSTGRESQL_FUNCTION
+    for name, statement in _guards(vendor, table, columns).items():
+        yield _drop(vendor, table, name)
+        yield statement
+        if vendor == "postgresql":
+            # Also in a session that plays a replica, where triggers are asleep otherwise.
+            yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def missing_guards(connection: BaseDatabaseWrapper, *, existing: bool = False) -> list[str]:
+    """Names of triggers that should stand and do not: gone, asleep, or with other words than ours.
+
+    ``existing``: only of tables that there are, and that had their guards once.
+    """
+    standing = _standing(connection)
+    tables = GUARDED_TABLES
+    if existing:
+        done = _guarded_by_migrations(connection)
+        tables = {
+            table: columns for table, columns in GUARDED_TABLES.items() if table.partition("_")[0] in done
+        }
     return [
-        f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for event in ("update", "delete")
+        name
+        for table, columns in tables.items()
+        for name, statement in _guards(connection.vendor, table, columns).items()
+        if standing.get(name) != statement
     ]
 
 
-def missing_guards(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of triggers that should stand and do not."""
-    catalogue = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+def stand_guards(connection: BaseDatabaseWrapper) -> list[str]:
+    """Put back the triggers that are missing (a rebuilt table loses them); answers their names."""
+    missing = set(missing_guards(connection))
     with connection.cursor() as cursor:
-        cursor.execute(catalogue)
-        present = {row[0] for row in cursor.fetchall()}
-    wanted = [f"{table}_no_{event}" for table in GUARDED_TABLES for event in ("update", "delete")]
-    return [name for name in wanted if name not in present]
+        for table, columns in GUARDED_TABLES.items():
+            if missing & _guards(connection.vendor, table, columns).keys():
+                for statement in _standing_up(connection.vendor, table, columns):
+                    cursor.execute(statement)
+    return sorted(missing)
+
+
+def _guarded_by_migrations(connection: BaseDatabaseWrapper) -> set[str]:
+    """The apps whose migration that puts up the guards has been applied."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return {app for app, name in applied if name.endswith("_append_only")}
+
+
+def _standing(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """The statement that made each trigger which stands, is awake, and does what ours do."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT t.tgname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t "
+            "JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE t.tgenabled = 'A' AND pg_table_is_visible(t.tgrelid) AND trim(p.prosrc) = %s",
+            [_POSTGRESQL_BODY],
+        )
+        return dict(cursor.fetchall())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+COMMANDS: dict[str, Command[..., Any]] = {}
+"""Every command whose module has been read, by its full name."""
+
 
 class Command(Generic[P, R]):
     """A change that one permission allows and one transaction holds."""
 
     def __init__(self, permission: str, body: Callable[Concatenate[Actor, P], R]) -> None:
         self.permission = permission
+        self.name = f"{body.__module__}.{body.__qualname__}"
         self._body = body
         update_wrapper(self, body)
+        COMMANDS[self.name] = self
 
     def __call__(self, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
         actor.must(self.permission)

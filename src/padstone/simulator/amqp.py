@@ -1,7 +1,7 @@
 """Simulated machines that speak AMQP 1.0: one connection for each, every message kept until it is accepted.
 
-A message is a CFX envelope in one Data section, with the properties IPC-2591 maps it to: message-id is its UniqueID, to
-its Target, reply-to its Source, correlation-id its RequestID, creation-time its TimeStamp.
+A message is a CFX envelope in one Data section, with the properties IPC-2591 maps it to: message-id is its
+UniqueID, to its Target, reply-to its Source, correlation-id its RequestID, creation-time its TimeStamp.
 """
 
 from __future__ import annotations
@@ -11,18 +11,30 @@ import heapq
 import logging
 import select
 import socket
+import ssl
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from proton import Collector, Connection, Event, Link, Message, Transport, TransportException, symbol
+from proton import (
+    Collector,
+    Connection,
+    Event,
+    Link,
+    Message,
+    Transport,
+    TransportException,
+    symbol,
+)
 from proton import Delivery as Transfer
 
-DEFAULT_PORT = 5672
+DEFAULT_PORT, DEFAULT_TLS_PORT = 5672, 5671
 DEFAULT_ADDRESS = "cfx"
 
 _CHUNK = 65_536
@@ -31,13 +43,14 @@ _LONGEST_PAUSE_S = 5.0
 _CONNECT_S = 10.0
 _IDLE_TIMEOUT_S = 60.0
 _LONGEST_WAIT_S = 10.0
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A message that the other side will never take: whose it was, its UniqueID, and what the other side said."""
+    """A message that the other side will never take: whose, its UniqueID, and what the other side said."""
 
     handle: str
     message_id: str
@@ -45,17 +58,32 @@ class Rejected:
 
 
 class AmqpSender:
-    """Carries messages to an AMQP 1.0 listener or broker: `amqp://host:port/address`, user and password if need be.
+    """Carries messages to an AMQP 1.0 listener or broker: `amqp://user:password@host:port/address`, or
+    `amqps://…` over TLS.
 
-    `send` takes and returns; it waits only while `most_kept` messages of that endpoint are not accepted yet. Each
-    endpoint's messages leave in their order, unsettled; what is not accepted when a connection breaks, or is handed
-    back, goes again, in its order, until it is accepted. A message that is rejected is noted in `rejected`, and not
-    sent again.
+    Each endpoint logs in by itself: as the handle with its secret from `secrets`, else as the address says;
+    or with its `certificate` (file and key file), which is for all of them. `ca` names who may vouch for the
+    other side.
+
+    `send` takes and returns; it waits only while `most_kept` messages of that endpoint are not accepted yet.
+    Each endpoint's messages leave in their order, unsettled; what is not accepted when a connection breaks,
+    or is handed back, goes again, in its order, until it is accepted. A message that is rejected is noted in
+    `rejected`, and not sent again.
     """
 
-    def __init__(self, url: str, *, compress: bool = False, most_kept: int = 2_000) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        compress: bool = False,
+        most_kept: int = 2_000,
+        secrets: Mapping[str, str] | None = None,
+        ca: Path | None = None,
+        certificate: tuple[Path, Path] | None = None,
+    ) -> None:
         self.rejected: list[Rejected] = []
-        self._place = _Place.read(url)
+        self._place = replace(_Place.read(url), ca=ca, certificate=certificate)
+        self._secrets = dict(secrets or {})
         self._compress = compress
         self._most_kept = most_kept
         self._lines: dict[str, _Line] = {}
@@ -65,7 +93,10 @@ class AmqpSender:
         with self._lock:
             line = self._lines.get(handle)
             if line is None:
-                line = self._lines[handle] = _Line(handle, self._place, self._most_kept, self.rejected)
+                place = self._place
+                if handle in self._secrets:
+                    place = replace(place, user=handle, password=self._secrets[handle])
+                line = self._lines[handle] = _Line(handle, place, self._most_kept, self.rejected)
         for envelope in envelopes:
             message_id, message = _message(handle, envelope, compress=self._compress)
             line.put(message_id, message)
@@ -97,22 +128,26 @@ class _Place:
     address: str
     user: str
     password: str
+    is_tls: bool = False
+    ca: Path | None = None
+    certificate: tuple[Path, Path] | None = None
 
     @classmethod
     def read(cls, url: str) -> _Place:
         parts = urlsplit(url)
-        if parts.scheme != "amqp" or not parts.hostname:
+        if parts.scheme not in {"amqp", "amqps"} or not parts.hostname:
             raise ValueError(f"An AMQP 1.0 address reads amqp://host:port/address, not {url!r}")
         return cls(
             host=parts.hostname,
-            port=parts.port or DEFAULT_PORT,
+            port=parts.port or (DEFAULT_TLS_PORT if parts.scheme == "amqps" else DEFAULT_PORT),
             address=unquote(parts.path.removeprefix("/")) or DEFAULT_ADDRESS,
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
+            is_tls=parts.scheme == "amqps",
         )
 
 
-# --- the message -----------------------------------------------------------------------------------------------------
+# --- the message --------------------------------------------------------------------------------------------
 
 
 class _Head(msgspec.Struct):
@@ -130,7 +165,9 @@ _head = msgspec.json.Decoder(_Head)
 
 
 def _message(handle: str, envelope: bytes, *, compress: bool) -> tuple[str, bytes]:
-    """The envelope's UniqueID and the encoded AMQP message. What is no envelope goes too, without the properties."""
+    """The envelope's UniqueID and the encoded AMQP message. What is no envelope goes too, without the
+    properties.
+    """
     try:
         head = _head.decode(envelope)
     except msgspec.DecodeError:
@@ -167,7 +204,7 @@ def _milliseconds(time_stamp: str) -> int | None:
     return None if instant.tzinfo is None else int(instant.timestamp() * 1000)
 
 
-# --- one endpoint ----------------------------------------------------------------------------------------------------
+# --- one endpoint -------------------------------------------------------------------------------------------
 
 
 @dataclass(order=True, slots=True)
@@ -257,7 +294,8 @@ class _Line:
                 with _Connection(self._handle, self._place) as connection:
                     self._converse(connection)
             except OSError as error:
-                log.info("%s: connection lost, will come again: %s", self._handle, error)
+                level = logging.WARNING if "unauthorized" in str(error) else logging.INFO
+                log.log(level, "%s: connection lost, will come again: %s", self._handle, error)
             self._take_back()
             if self._count - self._unaccepted > accepted_before:
                 pause_s = _FIRST_PAUSE_S
@@ -303,11 +341,28 @@ class _Line:
             self._under_way.clear()
 
 
+def _connected(place: _Place) -> socket.socket:
+    """Connected, and if the address says so in TLS. Python's own: Proton's cannot check the name of a server that is
+    known by its IP address.
+    """
+    connected = socket.create_connection((place.host, place.port), timeout=_CONNECT_S)
+    if not place.is_tls:
+        return connected
+    context = ssl.create_default_context(cafile=place.ca)
+    if place.certificate is not None:
+        context.load_cert_chain(*place.certificate)
+    try:
+        return context.wrap_socket(connected, server_hostname=place.host)
+    except BaseException:
+        connected.close()
+        raise
+
+
 class _Connection:
     """One connection with one sender link: a socket, and Proton's protocol engine behind it."""
 
     def __init__(self, handle: str, place: _Place) -> None:
-        self._socket = socket.create_connection((place.host, place.port), timeout=_CONNECT_S)
+        self._socket = _connected(place)
         self._socket.setblocking(False)
         self._ended = ""
         self._collector = Collector()
@@ -317,8 +372,11 @@ class _Connection:
         self._connection.hostname = place.host
         self._transport = Transport()
         sasl = self._transport.sasl()
-        if place.user:
+        if place.certificate is not None:
+            sasl.allowed_mechs("EXTERNAL")
+        elif place.user:
             self._connection.user, self._connection.password = place.user, place.password
+            sasl.allowed_mechs("PLAIN")
             sasl.allow_insecure_mechs = True
         else:
             sasl.allowed_mechs("ANONYMOUS")
@@ -376,7 +434,7 @@ class _Connection:
                 )
             try:
                 sent = self._socket.send(self._transport.peek(min(pending, _CHUNK)))
-            except BlockingIOError:
+            except _NOT_NOW:
                 return
             self._transport.pop(sent)
 
@@ -384,10 +442,12 @@ class _Connection:
         while (room := self._transport.capacity()) > 0:
             try:
                 chunk = self._socket.recv(min(room, _CHUNK))
-            except BlockingIOError:
+            except _NOT_NOW:
                 return
             if not chunk:
-                raise ConnectionError("the other side hung up")
+                self._transport.pending()  # a refused login becomes a condition as the engine turns to answer it
+                why = self._transport.condition or self._connection.remote_condition
+                raise ConnectionError(f"the other side hung up{f': {why}' if why else ''}")
             try:
                 self._transport.push(chunk)
             except TransportException as error:
@@ -396,7 +456,8 @@ class _Connection:
     def answers(self) -> list[_Answer]:
         """What the other side has decided since the last call.
 
-        Proton's objects stay in here: a transfer that someone holds on to keeps the link from giving credit back.
+        Proton's objects stay in here: a transfer that someone holds on to keeps the link from giving credit
+        back.
         """
         found: list[_Answer] = []
         while (event := self._collector.peek()) is not None:

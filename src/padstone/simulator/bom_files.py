@@ -11,9 +11,12 @@ import csv
 import io
 import math
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
@@ -21,6 +24,9 @@ from padstone.simulator.design import Part, Placement, Product, Side
 
 MM_PER = {"mm": 1.0, "mil": 0.0254, "inch": 25.4}
 FARTHEST_MM = 2_000.0
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file, and of what a workbook unpacks to."""
+MOST_CELLS = 2_000_000
 
 _DESIGNATOR = re.compile(r"[A-Za-z]{1,5}\d{1,5}[A-Za-z]?")
 _RANGE = re.compile(r"([A-Za-z]{1,5})(\d{1,5})\s*[-–]\s*(?:([A-Za-z]{1,5}))?(\d{1,5})")
@@ -130,11 +136,9 @@ def _text_of(data: bytes) -> str:
 
 def _grids(path: Path) -> Iterable[list[list[str]]]:
     """The file as rows of cells, once for each way it may be cut into cells."""
+    _must_be_small(path, path.stat().st_size)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            yield [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
-        book.close()
+        yield from _sheets(path)
         return
     text = _text_of(path.read_bytes())
     lines = text.split("\n")
@@ -142,6 +146,44 @@ def _grids(path: Path) -> Iterable[list[list[str]]]:
         yield [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
     yield [re.split(r"\s{2,}", line.strip().lstrip("# ")) for line in lines]
     yield [line.strip().lstrip("# ").split() for line in lines]
+
+
+def _sheets(path: Path) -> Iterable[list[list[str]]]:
+    """A workbook's sheets. It is a zip of XML from outside: what it unpacks to is limited before it is,
+    entities are refused (by defusedxml, or lxml's own), and the size that a sheet claims to have is not
+    believed.
+    """
+    if not (openpyxl.DEFUSEDXML or openpyxl.LXML):
+        raise FileRefused(f"{path.name}: workbooks are read only where defusedxml is installed")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _must_be_small(path, sum(member.file_size for member in archive.infolist()))
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            for sheet in book.worksheets:
+                sheet.reset_dimensions()
+                yield _cells(path, sheet)
+        finally:
+            book.close()
+    except FileRefused:
+        raise
+    except (zipfile.BadZipFile, ParseError, ValueError, KeyError, OSError) as error:
+        raise FileRefused(f"{path.name}: no workbook that can be read ({error})") from error
+
+
+def _cells(path: Path, sheet: Any) -> list[list[str]]:
+    rows, cells = [], 0
+    for row in sheet.values:
+        cells += max(len(row), 1)
+        if cells > MOST_CELLS:
+            raise FileRefused(f"{path.name}: a sheet of more than {MOST_CELLS} cells is no part list")
+        rows.append(["" if cell is None else str(cell) for cell in row])
+    return rows
+
+
+def _must_be_small(path: Path, size_bytes: int) -> None:
+    if size_bytes > MOST_BYTES:
+        raise FileRefused(f"{path.name}: unpacked it has {size_bytes} bytes; at most {MOST_BYTES} are read")
 
 
 def _plain(title: str) -> str:

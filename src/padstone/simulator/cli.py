@@ -21,7 +21,7 @@ from padstone.simulator.feeders import Slot, plan_setup, setup_from_csv
 from padstone.simulator.line import pulse_line
 from padstone.simulator.pacing import Pace, pump
 from padstone.simulator.scenarios import SCENARIOS, SUSPECT_LOT, SUSPECT_UNITS, Suspect
-from padstone.simulator.senders import Sender, SendingRefused, sender_for
+from padstone.simulator.senders import Sender, SendingRefused, read_secrets, sender_for
 from padstone.simulator.world import Settings, World, build
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -34,6 +34,8 @@ class _Choices:
     to: str | None
     user: str
     password: str
+    credentials: Path | None
+    ca: Path | None
     units: int
     panel_up: int
     seed: int
@@ -56,7 +58,13 @@ class _Choices:
 @click.option(
     "--to", help="Where to: file:DIR, file:ALL.ndjson, http://HOST:PORT or amqp://HOST:PORT/ADDRESS."
 )
-@click.option("--user", default="", help="User for HTTP Basic.")
+@click.option(
+    "--credentials",
+    type=FILE,
+    help="Each machine logs in by itself: a JSON file of CFX handles and their secrets.",
+)
+@click.option("--ca", type=FILE, help="Who may vouch for the other side of https and amqps, PEM.")
+@click.option("--user", default="", help="User for HTTP Basic, where one logs in for all machines.")
 @click.option("--password", default="", envvar="PADSTONE_SIMULATOR_PASSWORD", help="Password for HTTP Basic.")
 @click.option(
     "--units", default=500, show_default=True, type=click.IntRange(min=1), help="Units of a work order."
@@ -116,7 +124,8 @@ def _simulate(choices: _Choices) -> None:
         pace = replace(pace, held=True)
         settings = replace(settings, orders=None)
     world = build(settings)
-    sender = sender_for(choices.to, choices.user, choices.password)
+    secrets = read_secrets(choices.credentials) if choices.credentials else None
+    sender = sender_for(choices.to, choices.user, choices.password, secrets=secrets, ca=choices.ca)
     _run(choices, world, sender, pace)
 
 

@@ -36,7 +36,7 @@ class SetupError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feeder:
-    """What carries the package: a tape feeder (millimetres) or, with no width, a tray."""
+    """What carries the package: a tape feeder (millimetres) or a tray, which has no lane (0)."""
 
     identifier: str
     name: str
@@ -181,7 +181,7 @@ def _slot(
         feeder = Feeder(
             identifier=serial,
             name=f"TRAY{serial}" if _is_tray(share.part) else f"TAPEFEEDER{width:.0f}mm{serial}",
-            lane=1,
+            lane=0 if _is_tray(share.part) else 1,
             tape_width=width,
             tape_pitch=4.0 if chip else 8.0,
             is_tray=_is_tray(share.part),

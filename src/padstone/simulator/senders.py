@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import base64
 import http.client
+import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 HTTP_PATH = "/api/v1/cfx"
 FIRST_PAUSE_S = 0.25
@@ -67,8 +70,9 @@ class FileSender:
 
 
 class HttpSender:
-    """Posts each endpoint's messages as JSON arrays to ``URL/api/v1/cfx``, with HTTP Basic where a user is
-    given.
+    """Posts each endpoint's messages as JSON arrays to ``URL/api/v1/cfx``, with HTTP Basic: as the endpoint's
+    handle with its secret from ``secrets``, else as ``user``, where one is given. ``ca`` names who may vouch
+    for the other side of ``https``.
 
     ``send`` returns when the other side has answered 2xx. Until then it tries again, first soon, then ever
     more slowly, for as long as it takes; an answer that no repetition can change raises SendingRefused.
@@ -80,6 +84,8 @@ class HttpSender:
         user: str = "",
         password: str = "",
         *,
+        secrets: Mapping[str, str] | None = None,
+        ca: Path | None = None,
         timeout_s: float = 60.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -90,10 +96,9 @@ class HttpSender:
         self._path = parts.path.rstrip("/").removesuffix(HTTP_PATH) + HTTP_PATH
         user = user or unquote(parts.username or "")
         password = password or unquote(parts.password or "")
-        self._headers = {"Content-Type": "application/json"}
-        if user:
-            secret = base64.b64encode(f"{user}:{password}".encode()).decode()
-            self._headers["Authorization"] = f"Basic {secret}"
+        self._secrets = dict(secrets or {})
+        self._user, self._password = user, password
+        self._context = ssl.create_default_context(cafile=ca) if parts.scheme == "https" else None
         self._timeout_s = timeout_s
         self._sleep = sleep
         self._connections: dict[str, http.client.HTTPConnection] = {}
@@ -112,9 +117,9 @@ class HttpSender:
         """Post once. None: taken. Else how many seconds the other side asks to wait before the next try."""
         connection = self._connections.get(handle)
         if connection is None:
-            connection = self._connections[handle] = _connect(self._parts, self._timeout_s)
+            connection = self._connections[handle] = self._connect()
         try:
-            connection.request("POST", self._path, body, self._headers)
+            connection.request("POST", self._path, body, self._headers(handle))
             response = connection.getresponse()
             answer = response.read(2_000)
             response.close()
@@ -130,19 +135,49 @@ class HttpSender:
         text = answer.decode("utf-8", "replace")
         raise SendingRefused(f"{handle}: the answer was {response.status} {response.reason}: {text}")
 
+    def _headers(self, handle: str) -> dict[str, str]:
+        headers = {"Content-Type": "application/json"}
+        user, password = self._user, self._password
+        if handle in self._secrets:
+            user, password = handle, self._secrets[handle]
+        if user:
+            headers["Authorization"] = f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+        return headers
+
+    def _connect(self) -> http.client.HTTPConnection:
+        host, port = self._parts.hostname or "", self._parts.port
+        if self._context is not None:
+            return http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=self._context)
+        return http.client.HTTPConnection(host, port, timeout=self._timeout_s)
+
     def close(self) -> None:
         for connection in self._connections.values():
             connection.close()
         self._connections.clear()
 
 
-def _connect(parts: SplitResult, timeout_s: float) -> http.client.HTTPConnection:
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    return kind(parts.hostname or "", parts.port, timeout=timeout_s)
+def read_secrets(path: Path) -> dict[str, str]:
+    """A file of credentials: a JSON object, each CFX handle with its secret.
+
+    Raises:
+        ValueError: it holds something else.
+
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{path} is no JSON object of CFX handles and their secrets: {error}") from error
 
 
-def sender_for(target: str, user: str = "", password: str = "") -> Sender:
-    """The sender a target names: ``file:PATH``, ``http://…``, ``https://…`` or ``amqp://…``.
+def sender_for(
+    target: str,
+    user: str = "",
+    password: str = "",
+    *,
+    secrets: Mapping[str, str] | None = None,
+    ca: Path | None = None,
+) -> Sender:
+    """The sender a target names: ``file:PATH``, ``http://…``, ``https://…``, ``amqp://…`` or ``amqps://…``.
 
     Raises:
         ValueError: the target is none of these.
@@ -151,12 +186,12 @@ def sender_for(target: str, user: str = "", password: str = "") -> Sender:
     if target.startswith("file:"):
         return FileSender(Path(target.removeprefix("file:")))
     if target.startswith(("http://", "https://")):
-        return HttpSender(target, user, password)
-    if target.startswith("amqp://"):
+        return HttpSender(target, user, password, secrets=secrets, ca=ca)
+    if target.startswith(("amqp://", "amqps://")):
         # Only who sends by AMQP needs the AMQP library, which is an extra.
         from padstone.simulator.amqp import AmqpSender  # noqa: PLC0415
 
-        return AmqpSender(target)
+        return AmqpSender(target, secrets=secrets, ca=ca)
     raise ValueError(
         f"{target!r} is no place to send to: file:PATH, http://HOST:PORT or amqp://HOST:PORT/ADDRESS"
     )

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class Listen(Protocol):
-    def __call__(self, **settings: Any) -> Listener: ...
-
+    def __call__(
+        self, *, port: int = ..., refused: Any = ..., doorkeeping: Any = ..., **limits: Any
+    ) -> Listener: ...
 
 
 @pytest.fixture
@@ -27,18 +28,25 @@ def store() -> Store:
 @pytest.fixture
 def listen(store: Store, require_service: Callable[[str], str]) -> Iterator[Listen]:
     require_service("proton")
-    from padstone.adapters.amqp.listener import Listener  # noqa: PLC0415 (where Proton is absent the test skips)
+    from padstone.adapters.amqp.listener import Doorkeeping, Limits, Listener  # noqa: PLC0415 (where Proton is absent the test skips)
 
     with ExitStack() as ends:
 
-        def start(**settings: Any) -> Listener:
-            asked: dict[str, Any] = {
-                "host": "127.0.0.1",
-                "port": 0,
-                "accept": store.accept,
-                "refused": store.refuse,
-            }
-            listener = Listener(**(asked | settings))
+        def start(
+            *,
+            port: int = 0,
+            refused: Any = store.refuse,
+            doorkeeping: Any = Doorkeeping(anonymous=True),  # noqa: B008 - it never changes
+            **limits: Any,
+        ) -> Listener:
+            listener = Listener(
+                host="127.0.0.1",
+                port=port,
+                accept=store.accept,
+                refused=refused,
+                limits=Limits(**limits),
+                doorkeeping=doorkeeping,
+            )
             listener.start()
             ends.callback(listener.stop)
             ends.callback(store.open.set)

@@ -1,4 +1,4 @@
-"""A machine as crude as a test needs it: every transfer, and every answer to it, is in the test's own hands."""
+"""A machine as crude as a test needs it: every transfer, and every answer to it, is in the test's hands."""
 
 from __future__ import annotations
 

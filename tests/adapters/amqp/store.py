@@ -44,6 +44,9 @@ class Store:
         with self._changed:
             assert self._changed.wait_for(what, 60)
 
+    def holds(self, messages: int) -> bool:
+        return len(self.kept) >= messages
+
     @property
     def bodies(self) -> list[bytes]:
         return [delivery.body for delivery in self.kept]

@@ -20,7 +20,13 @@ def data(body: bytes) -> bytes:
 
 def properties(*fields: bytes) -> bytes:
     content = b"".join(fields)
-    return PROPERTIES + b"\xd0" + (len(content) + 4).to_bytes(4, "big") + len(fields).to_bytes(4, "big") + content
+    return (
+        PROPERTIES
+        + b"\xd0"
+        + (len(content) + 4).to_bytes(4, "big")
+        + len(fields).to_bytes(4, "big")
+        + content
+    )
 
 
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=5))

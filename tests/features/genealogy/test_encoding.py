@@ -41,7 +41,7 @@ def departed(draw: st.DrawFn, template: Template) -> list[Placement]:
         st.sets(st.sampled_from(sorted(template.positions)), max_size=max(len(template.positions) - 1, 0))
     )
     feeding = draw(st.dictionaries(locations, packages))
-    out = []
+    out: list[Placement] = []
     for entry in template.entries:
         if entry.position in skipped or (out and draw(st.integers(0, 9)) == 0):
             continue
@@ -105,7 +105,7 @@ def test_the_order_of_a_report_does_not_matter(reported: list[Placement], chance
     assert set(decode(encoded, encoded.feeds)) == set(reported)
 
 
-# --- what is kept, by example ---------------------------------------------------------------------------------
+# --- what is kept, by example -----------------------------------------------------------------------------
 
 R1 = Placement(1, "R1", 10, "1", "3", (100,), BASE)
 R2 = Placement(1, "R2", 10, "1", "4", (100,), BASE + 5_000_000)

@@ -30,7 +30,9 @@ class Placer:
 
     def tell(self, kind: str, package: str) -> None:
         self.minute += 1
-        row = receive_package(AUDITOR, facts=PackageFacts(identifier=package, part_number="R-10K", lot="LOT-1"))
+        row = receive_package(
+            AUDITOR, facts=PackageFacts(identifier=package, part_number="R-10K", lot="LOT-1")
+        )
         load = Load(
             package_id=row.pk,
             station_id=self.station.pk,

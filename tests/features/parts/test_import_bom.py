@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,8 +65,9 @@ def test_the_import_is_on_the_audit_trail_with_the_files_digest() -> None:
 
     line = AuditLine.objects.get()
     assert (line.actor, line.verb, line.subject) == ("planner", "import_bom", "BRD-1 A")
-    assert line.details["sha256"] == bytes(Revision.objects.get().source_digest).hex()
-    assert (line.details["file_name"], line.details["lines"]) == ("bom.csv", 3)
+    details = json.loads(line.details)
+    assert details["sha256"] == bytes(Revision.objects.get().source_digest).hex()
+    assert (details["file_name"], details["lines"]) == ("bom.csv", 3)
 
 
 def test_the_same_file_again_changes_nothing_and_says_so() -> None:

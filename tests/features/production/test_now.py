@@ -32,8 +32,12 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def line() -> None:
     with clock_at(NOON):
-        assign_station(AUDITOR, handle="P.1.1", name="Placer 1", kind="placer", line="Line 1", place_in_line=2)
-        assign_station(AUDITOR, handle="S.1.1", name="Printer", kind="printer", line="Line 1", place_in_line=1)
+        assign_station(
+            AUDITOR, handle="P.1.1", name="Placer 1", kind="placer", line="Line 1", place_in_line=2
+        )
+        assign_station(
+            AUDITOR, handle="S.1.1", name="Printer", kind="printer", line="Line 1", place_in_line=1
+        )
         register_endpoint(AUDITOR, handle="X.1.1")
 
 
@@ -92,7 +96,10 @@ def test_recent_units_stand_once_newest_first() -> None:
     passed("A", NOON)
     passed("B", NOON + timedelta(minutes=1))
     passed("A", NOON + timedelta(minutes=2), station="Printer")
-    assert [(one.unit, one.station) for one in recent_units(AUDITOR)] == [("A:1", "Printer"), ("B:1", "Placer 1")]
+    assert [(one.unit, one.station) for one in recent_units(AUDITOR)] == [
+        ("A:1", "Printer"),
+        ("B:1", "Placer 1"),
+    ]
     assert len(recent_units(AUDITOR, limit=1)) == 1
 
 

@@ -110,7 +110,7 @@ def test_a_false_call_is_no_contradiction(line: Line) -> None:
     context = line.tell(INSPECTED, inspected([of(1, [told], "Passed")]))
 
     assert len(line.findings("P1", 1).inspections) == 1
-    assert context.flags == []
+    assert context.flags == {}
 
 
 def test_paste_measurements_keep_the_names_they_were_reported_under(line: Line) -> None:

@@ -1,6 +1,6 @@
 """AMQP 1.0 without a broker: machines connect here directly and deliver their CFX messages (IPC-2591).
 
-`listener.Listener` is the door. It needs Apache Qpid Proton, which comes as C source; ask `available` before importing it.
+`listener.Listener` is the door. It needs Apache Qpid Proton, which comes as C source: ask `available` first.
 """
 
 from __future__ import annotations

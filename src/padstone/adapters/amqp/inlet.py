@@ -40,13 +40,13 @@ class Arrival:
 class Inlet:
     """A link's arrivals in their order, and its flow control.
 
-    The sender may have `window` messages under way or waiting here, no more: credit comes back as they are settled,
-    so a slow store slows its senders.
+    The sender may have `window` messages under way or waiting here, no more: credit comes back as they are
+    settled, so a slow store slows its senders.
 
-    When a batch could not be stored, everything the link has sent from there on must come again, in its order. So the
-    link is put on hold: what waits and what is still on the wire is released, the sender is asked to give its credit
-    back (OASIS AMQP 1.0, part 2, section 2.6.7, drain), and it gets new credit only after a pause and once nothing of
-    the old is under way.
+    When a batch could not be stored, everything the link has sent from there on must come again, in its
+    order. So the link is put on hold: what waits and what is still on the wire is released, the sender is
+    asked to give its credit back (OASIS AMQP 1.0, part 2, section 2.6.7, drain), and it gets new credit only
+    after a pause and once nothing of the old is under way.
     """
 
     def __init__(self, peer: Peer, link: Any, window: int) -> None:
@@ -78,7 +78,9 @@ class Inlet:
         self._is_cut = True
 
     def read(self, transfer: Any, most_bytes: int) -> tuple[bytes, int] | None:
-        """The message and its size once it is complete, else None. Of one larger than `most_bytes` nothing is kept."""
+        """The message and its size once it is complete, else None. One larger than `most_bytes` is thrown
+        away as it comes in, and only its size is told.
+        """
         if transfer.partial:
             if self._discarded_bytes or transfer.pending > most_bytes:
                 self._discarded_bytes += len(self._link.recv(transfer.pending) or b"")
@@ -138,7 +140,7 @@ class Inlet:
             self._link.drain(0)
 
     def may_resume(self, now: float) -> bool:
-        """The pause is over, and nothing sent before it is under way any more (or the sender ignores our asking)."""
+        """The pause is over, and nothing from before it is under way, or the sender ignores our asking."""
         if self._held_until is None or now < self._held_until:
             return False
         return not self.alive or self._link.credit == 0 or now >= self._held_until + _PATIENCE_S

@@ -15,10 +15,12 @@ log = logging.getLogger(__name__)
 class Intake:
     """Gathers what has arrived while the last batch was being stored, and hands it over in one.
 
-    So nobody waits for a batch to fill up, and the busier it gets the larger the batches are. The inlets take turns.
+    So nobody waits for a batch to fill up, and the busier it gets the larger the batches are. The inlets take
+    turns.
 
-    An inlet whose batch failed is suspect: it gets batches of its own, at each failure half the size, at each success
-    twice, until they are whole again. Should one message be what the store cannot bear, it stops its own sender alone.
+    An inlet whose batch failed is suspect: it gets batches of its own, at each failure half the size, at each
+    success twice, until they are whole again. Should one message be what the store cannot bear, it stops its
+    own sender alone.
     """
 
     def __init__(self, keeper: Keeper, batch_messages: int, batch_bytes: int) -> None:
@@ -48,7 +50,7 @@ class Intake:
         """Give the keeper the next batch, if it is free and there is one."""
         if self._turns and not self._in_hand:
             self._in_hand = self._next_batch()
-            self._keeper.keep([arrival.content for arrival in self._in_hand])
+            self._keeper.keep([(arrival.content, arrival.inlet.peer.credential) for arrival in self._in_hand])
 
     def _next_batch(self) -> list[Arrival]:
         batch: list[Arrival] = []
@@ -77,11 +79,14 @@ class Intake:
         """Tell the senders what became of the batch if it is done; those who have to be written to."""
         if not self._keeper.outcomes:
             return set()
-        places = self._keeper.outcomes.popleft()
+        outcome = self._keeper.outcomes.popleft()
         batch, self._in_hand = self._in_hand, []
+        self._shut_out([batch[place] for place in outcome.denied])
         unkept: dict[Inlet, list[Arrival]] = {}
         for place, arrival in enumerate(batch):
-            if place in places:
+            if place in outcome.denied:
+                continue
+            if place in outcome.unkept:
                 unkept.setdefault(arrival.inlet, []).append(arrival)
                 continue
             self.waiting_bytes -= arrival.size_bytes
@@ -99,6 +104,13 @@ class Intake:
                 inlet.most *= 2
             inlet.top_up()
         return {arrival.inlet.peer for arrival in batch}
+
+    def _shut_out(self, denied: list[Arrival]) -> None:
+        """Who sent these may send no more: they stay his, and his connection ends."""
+        for arrival in denied:
+            self.waiting_bytes -= arrival.size_bytes
+            arrival.inlet.released(arrival)
+            arrival.inlet.peer.shut_out()
 
     def _failed(self, inlet: Inlet, arrivals: list[Arrival], now: float) -> None:
         forgotten = [arrival for arrival in arrivals if arrival.presettled]
@@ -123,7 +135,7 @@ class Intake:
             self._turns.remove(inlet)
 
     def _hand_back(self, inlet: Inlet) -> None:
-        """Release what waits. What its sender had settled beforehand it has forgotten: that stays, to be tried again."""
+        """Release what waits; but what was sent settled, its sender has forgotten: that is tried again."""
         for arrival in inlet.arrivals:
             if not arrival.presettled:
                 self.waiting_bytes -= arrival.size_bytes
@@ -155,6 +167,10 @@ class Intake:
     def _lose_forgotten(self, inlet: Inlet) -> None:
         lost = len(inlet.arrivals)
         if lost:
-            log.error("%d messages of %s are lost: sent settled, and not stored before the stop", lost, inlet.peer.name)
+            log.error(
+                "%d messages of %s are lost: sent settled, and not stored before the stop",
+                lost,
+                inlet.peer.name,
+            )
         self.waiting_bytes -= sum(arrival.size_bytes for arrival in inlet.arrivals)
         inlet.arrivals.clear()

@@ -1,8 +1,8 @@
-"""The thread that stores. Storing waits for a disk and for other writers, seconds if it must; heartbeats do not wait.
+"""The thread that stores. Storing waits for a disk and for other writers; heartbeats cannot wait.
 
-So the listener's thread keeps the connections alive, and this one (the same one all along: a database connection
-belongs to its thread) calls `accept` for one batch after the other. It holds none of Proton's objects: those belong to
-the listener's thread, down to their reference counts.
+So the listener's thread keeps the connections alive, and this one (the same one all along: a database
+connection belongs to its thread) calls `accept` for one batch after the other. It holds none of Proton's
+objects: those belong to the listener's thread, down to their reference counts.
 """
 
 from __future__ import annotations
@@ -10,31 +10,48 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from queue import SimpleQueue
 
+from padstone.adapters.amqp.gatekeeper import Revoked
 from padstone.adapters.amqp.inlet import Refused
 from padstone.ingest.delivery import Delivery
 
 log = logging.getLogger(__name__)
 
 
+Content = Delivery | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Places in a batch: of what must come again, and of what came from somebody who may send no more."""
+
+    unkept: frozenset[int]
+    denied: frozenset[int]
+
+
 class Keeper:
-    """Takes one batch at a time. When it is done with it, `outcomes` has one more (the places in the batch of what must
-    come again), and `done` is called, in the keeper's thread.
+    """Takes one batch at a time: contents, and the credential that each of them came in with (0: none).
+
+    When it is done with it, `outcomes` has one more, and `done` is called, in the keeper's thread. What came
+    in with a credential that is revoked by then is not stored.
     """
 
     def __init__(
         self,
         accept: Callable[[Sequence[Delivery]], object],
         refused: Callable[[str, str], object],
+        revoked: Revoked,
         done: Callable[[], None],
     ) -> None:
-        self.outcomes: deque[frozenset[int]] = deque()
+        self.outcomes: deque[Outcome] = deque()
         self._accept = accept
         self._refused = refused
+        self._revoked = revoked
         self._done = done
-        self._batches: SimpleQueue[Sequence[Delivery | Refused] | None] = SimpleQueue()
+        self._batches: SimpleQueue[Sequence[tuple[Content, int]] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="amqp-keeper", daemon=True)
 
     def start(self) -> None:
@@ -44,20 +61,34 @@ class Keeper:
         self._batches.put(None)
         self._thread.join()
 
-    def keep(self, batch: Sequence[Delivery | Refused]) -> None:
+    def keep(self, batch: Sequence[tuple[Content, int]]) -> None:
         self._batches.put(batch)
 
     def _run(self) -> None:
         while (batch := self._batches.get()) is not None:
-            self.outcomes.append(self._unkept(batch))
+            self.outcomes.append(self._outcome(batch))
             self._done()
 
-    def _unkept(self, batch: Sequence[Delivery | Refused]) -> frozenset[int]:
+    def _outcome(self, batch: Sequence[tuple[Content, int]]) -> Outcome:
+        try:
+            denied = self._denied(batch)
+        except Exception:
+            log.exception("%d messages could not be stored; their senders will send them again", len(batch))
+            return Outcome(unkept=frozenset(range(len(batch))), denied=frozenset())
+        allowed = {place: content for place, (content, _) in enumerate(batch) if place not in denied}
+        return Outcome(unkept=self._unkept(allowed), denied=denied)
+
+    def _denied(self, batch: Sequence[tuple[Content, int]]) -> frozenset[int]:
+        credentials = frozenset(credential for _, credential in batch if credential)
+        bad = self._revoked(credentials) if credentials else ()
+        return frozenset(place for place, (_, credential) in enumerate(batch) if credential in bad)
+
+    def _unkept(self, batch: Mapping[int, Content]) -> frozenset[int]:
         unkept: set[int] = set()
-        good = {place: content for place, content in enumerate(batch) if isinstance(content, Delivery)}
+        good = {place: content for place, content in batch.items() if isinstance(content, Delivery)}
         if good and not self._stored(list(good.values())):
             unkept.update(good)
-        for place, content in enumerate(batch):
+        for place, content in batch.items():
             if isinstance(content, Refused) and not self._noted(content):
                 unkept.add(place)
         return frozenset(unkept)
@@ -66,7 +97,9 @@ class Keeper:
         try:
             self._accept(deliveries)
         except Exception:
-            log.exception("%d messages could not be stored; their senders will send them again", len(deliveries))
+            log.exception(
+                "%d messages could not be stored; their senders will send them again", len(deliveries)
+            )
             return False
         return True
 
@@ -74,6 +107,8 @@ class Keeper:
         try:
             self._refused(refused.sender, refused.reason)
         except Exception:
-            log.exception("That a message of %r was refused could not be noted; it will come again", refused.sender)
+            log.exception(
+                "That a message of %r was refused could not be noted; it will come again", refused.sender
+            )
             return False
         return True

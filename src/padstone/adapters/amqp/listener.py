@@ -1,4 +1,4 @@
-"""The door for machines that speak AMQP 1.0: they connect here, no broker between, and deliver to any address."""
+"""The door for machines that speak AMQP 1.0: they connect directly, and deliver to any address."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import ipaddress
 import logging
 import selectors
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from proton import Condition, Event, Terminus
 
 from padstone.adapters.amqp import wire
+from padstone.adapters.amqp.gatekeeper import Gatekeeper, Revoked, Verify
 from padstone.adapters.amqp.inlet import Arrival, Inlet, Refused
 from padstone.adapters.amqp.intake import Intake
 from padstone.adapters.amqp.keeper import Keeper
 from padstone.adapters.amqp.peer import Peer
+from padstone.adapters.amqp.sasl import ANONYMOUS, EXTERNAL, PLAIN
 from padstone.ingest.delivery import Delivery
+from padstone.ingest.login import Denied
 from padstone.kernel import clock
 
 DOOR = "amqp"
@@ -29,25 +34,68 @@ _TOO_LARGE = "amqp:link:message-size-exceeded"
 _FORCED = "amqp:connection:forced"
 _LONGEST_WAIT_S = 30.0
 _FAREWELL_S = 5.0
+_PAUSE_AFTER_FAULT_S = 1.0
+_LOOK_AT_CREDENTIALS_S = 5.0
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken at once. `credit` counts the messages a link may have under way and not settled."""
+
+    credit: int = 200
+    batch_messages: int = 200
+    batch_bytes: int = 8 * MEBIBYTE
+    max_message_bytes: int = 64 * MEBIBYTE
+    max_waiting_bytes: int = 256 * MEBIBYTE
+    max_connections: int = 500
+    idle_timeout_s: float = 60.0
+    login_timeout_s: float = 20.0
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Doorkeeping:
+    """Who is let in, and how.
+
+    `verify` looks at what a machine shows; `revoked` says which of some credentials are good no more. Both
+    are called in threads of their own. `tls` is what the port speaks; without it, it speaks plain AMQP.
+    `anonymous` lets in who shows nothing, on this machine alone. `insecure` allows a port that other machines
+    reach without TLS.
+    """
+
+    verify: Verify = lambda _: Denied()
+    revoked: Revoked = lambda _: ()
+    tls: ssl.SSLContext | None = None
+    anonymous: bool = False
+    insecure: bool = False
+
+
+CLOSED = Doorkeeping()
 
 
 class Listener:
     """Takes messages over AMQP 1.0, has them stored, and only then settles them.
 
-    `accept` is called with a batch, each sender's messages in their order. When it returns, every delivery of the batch
-    is on disk for good, and is settled as accepted. When it raises, whatever it raises, nothing of the batch counts as
-    taken: the messages are handed back (modified, delivery-failed), and their senders send them again in their order.
-    `refused(sender, reason)` is told of a message that can never be taken (too large, not AMQP, a body that is neither
-    bytes nor text) before that message is settled as rejected. Both are called in one thread of their own, never both
-    at once.
+    `accept` is called with a batch, each sender's messages in their order. When it returns, every delivery of
+    the batch is on disk for good, and is settled as accepted. When it raises, whatever it raises, nothing of
+    the batch counts as taken: the messages are handed back (modified, delivery-failed), and their senders
+    send them again in their order. `refused(sender, reason)` is told of a message that can never be taken
+    (too large, not AMQP, a body that is neither bytes nor text) before that message is settled as rejected.
+    Both are called in one thread of their own, never both at once.
 
-    So a message is taken once or more often, never less: who stores must recognise a repetition. Only a sender that
-    settles before it sends gives this up; what of it cannot be stored is tried again until the listener stops.
+    So a message is taken once or more often, never less: who stores must recognise a repetition. Only a
+    sender that settles before it sends gives this up; what of it cannot be stored is tried again until the
+    listener stops.
 
-    Nobody has to prove who he is: every machine that reaches the port may send. So a host other than this machine's own
-    is refused with ValueError, unless `allow_remote` says that the network around the port is trusted.
+    Whoever sends has logged in first: by a secret (SASL PLAIN) or by the certificate of his TLS connection
+    (SASL EXTERNAL), and his deliveries carry the handle that he has proved. Once his credential is revoked
+    nothing of his is stored any more, and his connection ends. A port that other machines reach must speak
+    TLS: without, it is refused with ValueError, unless `insecure` says that anybody on the way may read the
+    secrets.
     """
 
     def __init__(
@@ -57,29 +105,20 @@ class Listener:
         port: int,
         accept: Callable[[Sequence[Delivery]], object],
         refused: Callable[[str, str], object],
-        credit: int = 200,
-        batch_messages: int = 200,
-        batch_bytes: int = 8 * MEBIBYTE,
-        max_message_bytes: int = 64 * MEBIBYTE,
-        max_waiting_bytes: int = 256 * MEBIBYTE,
-        max_connections: int = 500,
-        idle_timeout_s: float = 60.0,
-        allow_remote: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+        doorkeeping: Doorkeeping = CLOSED,
     ) -> None:
-        if not allow_remote and not _is_loopback(host):
-            raise ValueError(
-                f"AMQP has no credentials yet, and other machines can reach {host!r}: "
-                "listen on 127.0.0.1, or say allow_remote=True on a network you trust"
-            )
+        _check_exposure(host, doorkeeping)
         self.host = host
         self.port = port
-        self._credit = credit
-        self._max_message_bytes = max_message_bytes
-        self._max_waiting_bytes = max_waiting_bytes
-        self._max_connections = max_connections
-        self._idle_timeout_s = idle_timeout_s
-        self._keeper = Keeper(accept, refused, self._wake)
-        self._intake = Intake(self._keeper, batch_messages, batch_bytes)
+        self._limits = limits
+        self._doorkeeping = doorkeeping
+        self._gatekeeper = Gatekeeper(doorkeeping.verify, doorkeeping.revoked, self._wake)
+        self._asked: dict[int, Peer] = {}  # those who wait for a verdict, by number
+        self._count = 0
+        self._look_again_at = 0.0
+        self._keeper = Keeper(accept, refused, doorkeeping.revoked, self._wake)
+        self._intake = Intake(self._keeper, limits.batch_messages, limits.batch_bytes)
 
         self._thread: threading.Thread | None = None
         self._stop_asked = False
@@ -105,15 +144,20 @@ class Listener:
             Event.TRANSPORT_ERROR: self._transport_failed,
         }
 
-    # --- from outside ------------------------------------------------------------------------------------------------
+    # --- from outside ---------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Listen until `stop`; OSError if the port cannot be had. A listener runs once."""
         self._bind()
         self._keeper.start()
+        self._gatekeeper.start()
         try:
             while not self._stop_asked:
-                self._turn()
+                try:
+                    self._turn()
+                except Exception:
+                    log.exception("AMQP: a fault on this side; every connection begins anew")
+                    self._begin_anew()
             self._finish()
         finally:
             self._close_all()
@@ -127,14 +171,15 @@ class Listener:
     def stop(self) -> None:
         """Take nothing more, let the batch in hand be stored and settled, hand back the rest, say goodbye.
 
-        Waits for the end if `start` made the thread; else (called from a signal handler, say) `run` will soon return.
+        Waits for the end if `start` made the thread; else (called from a signal handler, say) `run` will soon
+        return.
         """
         self._stop_asked = True
         self._wake()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
-    # --- the loop ----------------------------------------------------------------------------------------------------
+    # --- the loop -------------------------------------------------------------------------------------------
 
     def _bind(self) -> None:
         if self._door is not None:
@@ -166,9 +211,11 @@ class Listener:
         for key, _ in self._selector.select(self._wait_s(now, longest_wait_s)):
             if isinstance(key.data, Peer):
                 self._guarded(key.data, Peer.receive)
+                self._guarded(key.data, self._bring_before_gatekeeper)
                 self._touched.add(key.data)
             else:
                 key.data()
+        self._hear_gatekeeper(time.monotonic())
         self._touched.update(self._intake.settle(time.monotonic()))
         self._touched &= self._inlets.keys()  # a batch may outlive its connection
         for peer in self._touched:
@@ -186,6 +233,8 @@ class Listener:
             return 0.0
         times = [peer.deadline for peer in self._inlets if peer.deadline > 0]
         times += self._intake.look_again_at(now)
+        if self._look_again_at:
+            times.append(self._look_again_at)
         return max(0.0, min(min(times, default=now + longest_s) - now, longest_s))
 
     def _guarded(self, peer: Peer, act: Callable[[Peer], None]) -> None:
@@ -196,7 +245,33 @@ class Listener:
             log.exception("Connection from %s (%s) given up", peer.name, peer.container)
             peer.lose("a fault on this side")
 
+    def _bring_before_gatekeeper(self, peer: Peer) -> None:
+        if (claim := peer.claim()) is not None:
+            self._count += 1
+            self._asked[self._count] = peer
+            self._gatekeeper.ask(self._count, claim)
+
+    def _hear_gatekeeper(self, now: float) -> None:
+        """Verdicts about those who want in, and, every few seconds, about those who are in."""
+        while self._gatekeeper.verdicts:
+            number, verdict = self._gatekeeper.verdicts.popleft()
+            peer = self._asked.pop(number)
+            peer.judge(verdict, now)
+            self._touched.add(peer)
+        while self._gatekeeper.revoked:
+            bad = self._gatekeeper.revoked.popleft()
+            for peer in self._inlets:
+                if peer.credential in bad:
+                    peer.shut_out()
+                    self._touched.add(peer)
+        if now >= self._look_again_at and not self._stopping:
+            credentials = frozenset(peer.credential for peer in self._inlets) - {0}
+            self._look_again_at = now + _LOOK_AT_CREDENTIALS_S if credentials else 0.0
+            if credentials:
+                self._gatekeeper.ask_again(credentials)
+
     def _attend(self, peer: Peer) -> None:
+        peer.proceed(time.monotonic())
         for event in peer.events():
             if (handle := self._on.get(event.type)) is not None:
                 handle(peer, event)
@@ -219,11 +294,18 @@ class Listener:
             self._selector.modify(peer.socket, interest, peer)
 
     def _mind_the_memory(self) -> None:
-        """While too much waits to be stored nothing more is read: what the network holds back costs no memory."""
-        full = self._intake.waiting_bytes >= self._max_waiting_bytes
+        """While too much waits to be stored, nothing is read: what the network holds costs no memory."""
+        full = self._intake.waiting_bytes >= self._limits.max_waiting_bytes
         if full != self._full:
             self._full = full
             self._touched.update(self._inlets)
+
+    def _begin_anew(self) -> None:
+        """Drop every connection: what is not settled comes again, and a closed port would be worse."""
+        self._touched.clear()
+        for peer in tuple(self._inlets):
+            self._drop(peer)
+        time.sleep(_PAUSE_AFTER_FAULT_S)
 
     def _finish(self) -> None:
         self._stopping = True
@@ -242,6 +324,7 @@ class Listener:
 
     def _close_all(self) -> None:
         self._keeper.stop()
+        self._gatekeeper.stop()
         self._close_door()
         for peer in tuple(self._inlets):
             self._drop(peer)
@@ -254,7 +337,7 @@ class Listener:
             self._selector.unregister(self._door)
             self._door.close()
 
-    # --- connections and links ---------------------------------------------------------------------------------------
+    # --- connections and links ------------------------------------------------------------------------------
 
     def _welcome(self) -> None:
         if self._door is None:
@@ -264,16 +347,30 @@ class Listener:
         except OSError as error:
             log.warning("A connection could not be taken: %s", error)
             return
-        name = f"{address[0]}:{address[1]}"
-        if len(self._inlets) >= self._max_connections:
-            log.warning("Connection from %s refused: %d are open, the most allowed", name, len(self._inlets))
+        if len(self._inlets) >= self._limits.max_connections:
+            log.warning("Connection from %s refused: %d are open, the most", address, len(self._inlets))
             connected.close()
             return
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        peer = Peer(connected, name, self._idle_timeout_s)
+        peer = Peer(
+            connected,
+            address,
+            offers=self._offers,
+            context=self._doorkeeping.tls,
+            idle_timeout_s=self._limits.idle_timeout_s,
+            login_timeout_s=self._limits.login_timeout_s,
+        )
         self._inlets[peer] = {}
         self._interest[peer] = 0
         self._touched.add(peer)
+
+    def _offers(self, fingerprint: str) -> tuple[str, ...]:
+        """The ways to log in; a client takes the first it can, or the one it was told to."""
+        ways = [EXTERNAL] if fingerprint else []
+        ways.append(PLAIN)  # over TLS, on this machine, or said to be insecure: see _check_exposure
+        if self._doorkeeping.anonymous:
+            ways.append(ANONYMOUS)
+        return tuple(ways)
 
     def _drop(self, peer: Peer) -> None:
         if self._interest.pop(peer):
@@ -284,6 +381,8 @@ class Listener:
 
     def _link_opened(self, peer: Peer, event: Any) -> None:
         link = event.link
+        if peer.login is None:
+            return  # its connection is being closed: nothing of it is taken
         if link.is_sender:
             _turn_away(link, "Padstone takes messages here, it sends none")
             return
@@ -293,9 +392,9 @@ class Listener:
         link.source.copy(link.remote_source)
         link.target.copy(link.remote_target)
         link.snd_settle_mode = link.remote_snd_settle_mode
-        link.max_message_size = self._max_message_bytes
+        link.max_message_size = self._limits.max_message_bytes
         link.open()
-        inlet = Inlet(peer, link, self._credit)
+        inlet = Inlet(peer, link, self._limits.credit)
         self._inlets[peer][link] = inlet
         if not self._stopping:
             inlet.top_up()
@@ -318,7 +417,7 @@ class Listener:
     def _transport_failed(self, peer: Peer, event: Any) -> None:
         log.info("Connection from %s (%s) broken: %s", peer.name, peer.container, event.transport.condition)
 
-    # --- messages ----------------------------------------------------------------------------------------------------
+    # --- messages -------------------------------------------------------------------------------------------
 
     def _transferred(self, peer: Peer, event: Any) -> None:
         transfer = event.delivery
@@ -327,31 +426,49 @@ class Listener:
             return
         if transfer.aborted:
             inlet.abort(transfer)
-        elif transfer.readable and (taken := inlet.read(transfer, self._max_message_bytes)) is not None:
+            return
+        taken = inlet.read(transfer, self._limits.max_message_bytes) if transfer.readable else None
+        if taken is not None:
             message, size_bytes = taken
             content = self._content(peer, message, size_bytes)
             self._intake.add(Arrival(inlet, transfer, len(message), content, presettled=transfer.settled))
 
     def _content(self, peer: Peer, message: bytes, size_bytes: int) -> Delivery | Refused:
-        if size_bytes > self._max_message_bytes:
-            reason = f"The message has {size_bytes:,} bytes, and {self._max_message_bytes:,} is the most that is taken"
-            return Refused(peer.container, _TOO_LARGE, reason)
+        handle = peer.login.handle if peer.login is not None else ""
+        if size_bytes > self._limits.max_message_bytes:
+            most = self._limits.max_message_bytes
+            reason = f"The message has {size_bytes:,} bytes, and {most:,} is the most that is taken"
+            return Refused(handle or peer.container, _TOO_LARGE, reason)
         try:
             content = wire.read(message)
         except wire.Unusable as unusable:
-            return Refused(unusable.handle or peer.container, unusable.condition, str(unusable))
+            sender = handle or unusable.handle or peer.container
+            return Refused(sender, unusable.condition, str(unusable))
         return Delivery(
             door=DOOR,
-            sender=content.handle or peer.container,
+            sender=handle or content.handle or peer.container,
             body=content.body,
             content_encoding=content.content_encoding,
             sent_at=content.sent_at,
             received_at=clock.now(),
+            handle=handle,
+        )
+
+
+def _check_exposure(host: str, doorkeeping: Doorkeeping) -> None:
+    if _is_loopback(host):
+        return
+    if doorkeeping.anonymous:
+        raise ValueError(f"other machines can reach {host!r}: none of them may send without logging in")
+    if doorkeeping.tls is None and not doorkeeping.insecure:
+        raise ValueError(
+            f"other machines can reach {host!r}, and without TLS anybody on the way can read their secrets: "
+            "give a certificate (--amqp-tls-cert, --amqp-tls-key), or say --insecure"
         )
 
 
 def _turn_away(link: Any, reason: str) -> None:
-    """Refuse a link as the standard wants it (OASIS AMQP 1.0, part 2, section 2.6.3): attach, then detach with the error."""
+    """Refuse a link: attach, then detach with the error (OASIS AMQP 1.0, part 2, section 2.6.3)."""
     link.open()
     link.condition = Condition(wire.NOT_IMPLEMENTED, reason)
     link.close()

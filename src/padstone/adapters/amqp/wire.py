@@ -1,8 +1,8 @@
 """The AMQP 1.0 message format (OASIS AMQP 1.0, part 3, section 3.2), read as far as a delivery needs it.
 
-Only the envelope is read: the properties, the application properties, and where the body lies. The body itself stays
-as it came. Proton's own decoder is not used here: of a body of several Data sections, which the standard allows, it
-keeps the last alone; and it cannot tell an absent creation-time from the year 1970.
+Only the envelope is read: the properties, the application properties, and where the body lies. The body
+itself stays as it came. Proton's own decoder is not used here: of a body of several Data sections, which the
+standard allows, it keeps the last alone; and it cannot tell an absent creation-time from the year 1970.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Unusable(Exception):
 class Content:
     """What one AMQP message holds: the body's exact bytes, and what its properties say.
 
-    `content_encoding` is "" or "gzip"; `handle` is the application property cfx-handle, "" where there is none.
+    `content_encoding` is "" or "gzip"; `handle` is the application property cfx-handle, "" if it has none.
     """
 
     body: bytes
@@ -55,8 +55,8 @@ class Content:
 
 
 def read(message: bytes) -> Content:
-    """Read one complete AMQP message. The body may be Data sections (joined in order) or one AmqpValue of type
-    binary, string or symbol (as UTF-8), for there are senders who do so; any other body is `Unusable`.
+    """Read one complete AMQP message. The body may be Data sections (joined in order) or one AmqpValue of
+    type binary, string or symbol (as UTF-8), for there are senders who do so; any other body is `Unusable`.
     """
     handle = ""
     encoding: object = None
@@ -71,13 +71,30 @@ def read(message: bytes) -> Content:
         elif code in {_DATA, _VALUE}:
             pieces.append(_bytes(value.scalar(), handle))
     if not pieces:
-        raise Unusable(NOT_IMPLEMENTED, "The message has no Data section and no AmqpValue: nothing to take", handle=handle)
+        raise Unusable(
+            NOT_IMPLEMENTED,
+            "The message has no Data section and no AmqpValue: nothing to take",
+            handle=handle,
+        )
     return Content(
         body=pieces[0] if len(pieces) == 1 else b"".join(pieces),
         content_encoding=_content_encoding(encoding, handle),
         sent_at=_instant(created),
         handle=handle,
     )
+
+
+def described(data: bytes) -> tuple[object, list[object]]:
+    """One described list, all of `data`: its descriptor (a number or a symbol), and its scalars; a field that
+    is no scalar, or null, is None. Raises Unusable.
+    """
+    if not data or data[0] != 0:
+        raise Unusable(NOT_DECODABLE, "A described list was to come, and something else did")
+    descriptor = _Value.at(data, 1)
+    value = _Value.at(data, descriptor.end)
+    if value.end != len(data):
+        raise Unusable(NOT_DECODABLE, "There is more than the one described list")
+    return descriptor.scalar(), value.items()
 
 
 def _handle(items: list[object]) -> str:
@@ -91,13 +108,17 @@ def _bytes(value: object, handle: str) -> bytes:
         return value
     if isinstance(value, str):
         return value.encode()
-    raise Unusable(NOT_IMPLEMENTED, "The body is neither binary nor text: send JSON in a Data section", handle=handle)
+    raise Unusable(
+        NOT_IMPLEMENTED, "The body is neither binary nor text: send JSON in a Data section", handle=handle
+    )
 
 
 def _content_encoding(value: object, handle: str) -> str:
     name = value.strip().lower() if isinstance(value, str) else None
     if name not in _ENCODINGS:
-        raise Unusable(NOT_IMPLEMENTED, f"content-encoding {name!r} is not known here: send gzip or none", handle=handle)
+        raise Unusable(
+            NOT_IMPLEMENTED, f"content-encoding {name!r} is not known here: send gzip or none", handle=handle
+        )
     return _ENCODINGS[name]
 
 
@@ -130,7 +151,7 @@ def _code(descriptor: object) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """One encoded value (OASIS AMQP 1.0, part 1, section 1.6): its constructor, and where its content lies."""
+    """One encoded value (OASIS AMQP 1.0, part 1, section 1.6): its constructor, and where its content is."""
 
     message: bytes
     constructor: int
@@ -160,7 +181,7 @@ class _Value:
         return cls(message, constructor, begin, begin + size)
 
     def scalar(self) -> object:
-        """Binary as bytes, text as str, whole numbers and timestamps as int; None for null and every other type."""
+        """Binary as bytes, text as str, whole numbers and timestamps as int; None for all other types."""
         content = self.message[self.begin : self.end]
         if self.constructor in _BINARY:
             return content
@@ -176,7 +197,7 @@ class _Value:
         return None
 
     def items(self) -> list[object]:
-        """The scalars of a list, or the keys and values of a map one after the other; empty for every other type."""
+        """The scalars of a list, or a map's keys and values in turn; empty for every other type."""
         if self.constructor not in _COMPOUND:
             return []
         count_bytes = _COMPOUND[self.constructor]

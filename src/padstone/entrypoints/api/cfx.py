@@ -8,10 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from padstone.entrypoints.api.identity import MachineAuth, SessionAuth, TokenAuth
 from padstone.entrypoints.api.problem import LengthRequired, NotReadable, TooLarge
 from padstone.ingest.delivery import Delivery
 from padstone.ingest.inbox import Receipt, accept, refuse
 from padstone.kernel import clock
+from padstone.kernel.actor import ActorKind
 from padstone.platform.accounts.identity import SEND_MESSAGES, actor_of
 from padstone.platform.http_answers import json_answer
 
@@ -32,12 +34,22 @@ BODY = {
 }
 
 
-@router.post("/cfx", response={202: Receipt}, summary="Deliver CFX messages", openapi_extra=BODY)
+@router.post(
+    "/cfx",
+    response={202: Receipt},
+    summary="Deliver CFX messages",
+    openapi_extra=BODY,
+    auth=[MachineAuth(), TokenAuth(), SessionAuth()],
+)
 def post_cfx(request: HttpRequest) -> HttpResponse:
     """Answers once the bytes are stored for good: the sender may forget them.
 
     The receipt says how many messages were new, how many were here already (they change nothing), and how
     many cannot be read; what the readable ones mean is worked out afterwards, and `/inbox` tells.
+
+    A machine shows its credential: HTTP Basic with its CFX handle as the user, or as a Bearer token. It
+    speaks for that handle alone: an envelope with another Source is kept and rejected, one without a Source
+    gets the handle.
     """
     actor = actor_of(request)
     actor.must(SEND_MESSAGES)
@@ -53,6 +65,7 @@ def post_cfx(request: HttpRequest) -> HttpResponse:
                 content_encoding="" if encoding == "identity" else encoding,
                 sent_at=None,
                 received_at=clock.now(),
+                handle=actor.name if actor.kind is ActorKind.MACHINE else "",
             )
         ]
     )

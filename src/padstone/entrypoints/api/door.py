@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 import padstone
 from padstone.entrypoints.api import cfx, inbox
-from padstone.entrypoints.api.identity import BasicAuth, SessionAuth
+from padstone.entrypoints.api.identity import SessionAuth, TokenAuth
 from padstone.entrypoints.api.problem import (
     MEDIA_TYPE,
     Problem,
@@ -69,7 +69,7 @@ def _assembled() -> PadstoneApi:
         openapi_url=None,
         docs_url=None,
         urls_namespace="api",
-        auth=[BasicAuth(), SessionAuth()],
+        auth=[TokenAuth(), SessionAuth()],
     )
     handle_problems(api)
     # A router with longer addresses comes first: an identifier may hold slashes, and takes all that is left.

@@ -1,84 +1,81 @@
-"""Who calls the API: a browser's session, or a user name and password with every request."""
+"""Who calls the API: a program with a token, a machine with its credential, or a browser's session.
+
+A person's password is not taken here: a script that holds one could do all that the person can, for ever.
+"""
 
 from __future__ import annotations
 
-import hmac
-import secrets
-from hashlib import sha256
-from threading import Lock
+import base64
+import binascii
+import time
+from typing import NoReturn
 
 from django.conf import settings
-from django.contrib.auth import authenticate
 from django.http import HttpRequest
-from ninja.errors import AuthenticationError
-from ninja.security import APIKeyCookie, HttpBasicAuth
+from ninja.security import APIKeyCookie, HttpBasicAuth, HttpBearer
 from ninja.utils import check_csrf
 
+from padstone.entrypoints.api.problem import NotLoggedIn, TooManyTries
+from padstone.kernel.actor import Actor
 from padstone.kernel.errors import Forbidden
+from padstone.platform.accounts.attempts import address_of
+from padstone.platform.accounts.identity import came_through
 from padstone.platform.accounts.models import User
+from padstone.platform.credentials import secret
+from padstone.platform.credentials.identity import remember_actor
+from padstone.platform.credentials.machines import machine_with_secret
+from padstone.platform.credentials.tokens import actor_of_token
+from padstone.platform.credentials.tries import count_wrong
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-_REMEMBERED_AT_MOST = 1000
+wait = time.sleep
+"""What a wrong credential that is answered late waits with."""
 
 
-class Remembered:
-    """Passwords that were right a moment ago, so that a machine that sends a hundred messages pays for one
-    check.
+class TokenAuth(HttpBearer):
+    """``Authorization: Bearer pds_…``. What is not right is refused at once: no session is tried instead."""
 
-    Kept in this process alone, as a keyed digest, and only as long as the account's stored hash stays the
-    same: a new password or a closed account counts from the next request on.
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if not scheme:
+            return None
+        shown = secret.read(given.strip())
+        if shown is None or scheme.lower() != "bearer":
+            _refuse(request, f"{scheme} credential of no known form")
+        actor = actor_of_token(shown, address=address_of(request), via=came_through(request))
+        if actor is None:
+            _refuse(request, f"{shown.kind} {shown.id}")
+        remember_actor(request, actor)
+        return actor
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """Unused: the call reads the header itself, to tell a wrong credential from none."""
+        return None
+
+
+class MachineAuth(HttpBasicAuth):
+    """A machine's credential: HTTP Basic (RFC 7617) with the CFX handle as user and ``pdm_…`` as password, or
+    ``Authorization: Bearer pdm_…``. For the one address where machines deliver.
     """
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-        self._right: dict[bytes, str] = {}
-        self._lock = Lock()
-
-    def knows(self, user: User, password: str) -> bool:
-        stored = self._right.get(self._digest(user.username, password))
-        return stored is not None and hmac.compare_digest(stored, user.password)
-
-    def remember(self, user: User, password: str) -> None:
-        with self._lock:
-            if len(self._right) >= _REMEMBERED_AT_MOST:
-                self._right.clear()
-            self._right[self._digest(user.username, password)] = user.password
-
-    def _digest(self, name: str, password: str) -> bytes:
-        return hmac.digest(self._key, f"{len(name)}:{name}{password}".encode(), sha256)
-
-
-class BasicAuth(HttpBasicAuth):
-    """HTTP Basic (RFC 7617). Wrong credentials are refused at once: no session is tried instead."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._remembered = Remembered()
-
-    def __call__(self, request: HttpRequest) -> User | None:
-        if "Authorization" not in request.headers:
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "basic":
+            handle, password = _basic(given)
+        elif scheme.lower() == "bearer" and given.strip().startswith(f"{secret.MACHINE}_"):
+            handle, password = None, given.strip()
+        else:
             return None
-        user: User | None = super().__call__(request)
-        if user is None:
-            raise AuthenticationError
-        if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site", "none") in {
-            "cross-site",
-            "same-site",
-        }:
-            # A browser adds a password it remembers by itself; no page of another site may make use of that.
-            raise Forbidden("cross_site", "Another site's page may not change anything here.")
-        request.user = user
-        return user
+        shown = secret.read(password)
+        machine = shown and machine_with_secret(shown, address=address_of(request), handle=handle)
+        if not machine:
+            _refuse(request, handle or "a machine")
+        actor = machine.actor(via=came_through(request))
+        remember_actor(request, actor)
+        return actor
 
-    def authenticate(self, request: HttpRequest, username: str, password: str) -> User | None:
-        known = User.objects.filter(username=username, is_active=True).first()
-        if known is not None and self._remembered.knows(known, password):
-            return known
-        user = authenticate(request, username=username, password=password)
-        if not isinstance(user, User):
-            return None
-        self._remembered.remember(user, password)
-        return user
+    def authenticate(self, request: HttpRequest, username: str, password: str) -> Actor | None:
+        """Unused, as above."""
+        return None
 
 
 class SessionAuth(APIKeyCookie):
@@ -93,10 +90,34 @@ class SessionAuth(APIKeyCookie):
             raise Forbidden(
                 "csrf_token_missing",
                 "A change from a browser's session needs its CSRF token.",
-                way_out="Send the page's token in the header X-CSRFToken, or use HTTP Basic.",
+                way_out="Send the page's token in the header X-CSRFToken, or use an API token.",
             )
         return request.user
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
         """Unused: the session middleware has read the cookie already."""
         return None
+
+
+def _basic(given: str) -> tuple[str, str]:
+    """User and password. The last colon parts them: a handle may hold one, a secret of ours never does."""
+    try:
+        text = base64.b64decode(given.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    handle, _, password = text.rpartition(":")
+    return handle, password
+
+
+def _refuse(request: HttpRequest, claimed: str) -> NoReturn:
+    """Count the wrong try and answer it: at once, late, or with the request not to come again soon."""
+    answered = count_wrong(address_of(request), claimed)
+    if answered.refused:
+        raise TooManyTries(answered.wait_s)
+    wait(answered.pause_s)
+    raise NotLoggedIn(
+        "credential_refused",
+        "This credential is not known here, or is not good any more.",
+        way_out="Check that it was copied whole and is neither expired nor revoked. Bearer takes a token; "
+        "where messages are delivered, Basic takes a machine's CFX handle with its secret.",
+    )

@@ -66,6 +66,21 @@ class NotLoggedIn(Refusal):
     status = HTTPStatus.UNAUTHORIZED
 
 
+class TooManyTries(Refusal):
+    """Wrong credentials, one after the other, from one address."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(
+            "too_many_tries",
+            "Too many wrong credentials came from this address: try again in {wait_s} seconds.",
+            way_out="Correct the credential first. A right one is taken at any time.",
+            wait_s=wait_s,
+        )
+        self.wait_s = wait_s
+
+
 class MethodNotAllowed(Refusal):
     """The address exists, and does not take this method."""
 
@@ -93,7 +108,9 @@ def problem(refusal: Refusal) -> HttpResponse:
     )
     response = HttpResponse(json_bytes(answer), status=refusal.status, content_type=MEDIA_TYPE)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = 'Basic realm="Padstone", charset="UTF-8"'
+        response["WWW-Authenticate"] = 'Bearer realm="Padstone"'
+    if isinstance(refusal, TooManyTries):
+        response["Retry-After"] = str(refusal.wait_s)
     return response
 
 
@@ -149,7 +166,7 @@ def _on_not_logged_in(
         NotLoggedIn(
             "not_logged_in",
             "This address answers only to those who have logged in.",
-            way_out="Send a user name and password (HTTP Basic), or log in at /login/ first.",
+            way_out="Send an API token (Authorization: Bearer pds_…), or log in at /login/ first.",
         )
     )
 

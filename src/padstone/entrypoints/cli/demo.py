@@ -19,11 +19,11 @@ import click
 from django.db import connections
 from django.urls import reverse
 
+from padstone.entrypoints.cli.credentials_file import keep_credentials
 from padstone.entrypoints.cli.factory import read_line, set_up_line
 from padstone.entrypoints.cli.ingest import read_files
 from padstone.entrypoints.cli.migrate import bring_up_to_date
 from padstone.entrypoints.cli.processes import COMMAND_LINE, Child, Keeper
-from padstone.entrypoints.cli.user import new_password
 from padstone.entrypoints.ingestd.ports import Wiring
 from padstone.features.parts.commands import import_bom
 from padstone.features.parts.lookups import revision
@@ -33,10 +33,10 @@ from padstone.kernel import clock
 from padstone.kernel.errors import Refusal
 from padstone.platform.accounts import commands as accounts
 from padstone.platform.accounts.identity import operator_of_this_machine
-from padstone.platform.accounts.queries import admins, exists
+from padstone.platform.accounts.passwords import new_password
+from padstone.platform.accounts.queries import admins
 
 HOST = "127.0.0.1"
-LINE_ACCOUNT = "demo-line"
 PRODUCT, PRODUCT_NAME, REVISION = "HM-1", "Padstone Pulse HM-1", "A"
 SUSPECT_LOT, SUSPECT_UNITS, PAST_UNITS = "KV26-0417", 20, 60
 LIVE_ORDERS, LIVE_UNITS = 10, 200
@@ -164,19 +164,18 @@ def _plan(order: str, units: int) -> None:
 def _children(folder: Path, ports: Ports, *, over_amqp: bool) -> Sequence[Child]:
     began = _text(_line_begins(folder))
     _plan_live_orders(folder, began)
-    line = ["simulate", "--start", began, "--units", str(LIVE_UNITS), "--keep-running", "--to"]
+    line = ["simulate", "--start", began, "--units", str(LIVE_UNITS), "--keep-running"]
+    line += ["--credentials", str(_line_credentials(folder)), "--to"]
     ingest = ["ingestd", "--amqp-host", HOST, "--amqp-port", str(ports.amqp)]
-    environment = {}
     if over_amqp:
         line.append(f"amqp://{HOST}:{ports.amqp}/cfx")
     else:
         ingest.append("--no-amqp")
-        line += [f"http://{HOST}:{ports.web}", "--user", LINE_ACCOUNT]
-        environment["PADSTONE_SIMULATOR_PASSWORD"] = _line_password()
+        line.append(f"http://{HOST}:{ports.web}")
     return (
         Child("web", ("web", "--host", HOST, "--port", str(ports.web))),
         Child("ingestd", ingest),
-        Child("the line", line, environment, signal.SIGINT),  # on which it sends what it has not sent yet
+        Child("the line", line, stop_signal=signal.SIGINT),  # on which it sends what it has not sent yet
     )
 
 
@@ -205,14 +204,12 @@ def _plan_live_orders(folder: Path, began: str) -> None:
         _plan(f"{stem}{number:02d}", LIVE_UNITS)
 
 
-def _line_password() -> str:
-    """A new one for each run: it lives in the environment of two processes, and nowhere else."""
-    actor, password = operator_of_this_machine(), new_password()
-    if exists(LINE_ACCOUNT):
-        accounts.set_password(actor, name=LINE_ACCOUNT, password=password)
-    else:
-        accounts.create_machine(actor, name=LINE_ACCOUNT, password=password)
-    return password
+def _line_credentials(folder: Path) -> Path:
+    """Each machine of the line logs in as itself, as real ones do."""
+    path = folder / "credentials.json"
+    stations = json.loads((folder / "design" / "line.json").read_text())["stations"]
+    keep_credentials(operator_of_this_machine(), path, [station["handle"] for station in stations])
+    return path
 
 
 def _free_port(wanted: int) -> int:
@@ -230,7 +227,7 @@ def _free_port(wanted: int) -> int:
 
 def _wait_for(port: int, keeper: Keeper) -> None:
     """Until the web answers, or all is ended, or it has taken too long."""
-    address = f"http://{HOST}:{port}{reverse('login')}"
+    address = f"http://{HOST}:{port}{reverse('account_login')}"
     until = time.monotonic() + SECONDS_TO_ANSWER
     while not keeper.is_ending and time.monotonic() < until:
         try:

@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from padstone.features.parts.lookups import revision
-from padstone.features.production.commands import plan_work_order
+from padstone.features.production.commands import assign_client, plan_work_order
 from padstone.features.production.queries import factory_now
 from padstone.features.sites.commands import DEFAULT_SITE, assign_station
 from padstone.kernel.errors import Invalid, NotFound
@@ -113,7 +113,8 @@ def order() -> None:
     "--revision", "label", required=True, help="The label of the revision, as its bill was imported."
 )
 @click.option("--quantity", required=True, type=click.IntRange(min=1), help="How many units.")
-def plan(*, number: str, product: str, label: str, quantity: int) -> None:
+@click.option("--client", default="", help="For whom it is built: that client's people see it.")
+def plan(*, number: str, product: str, label: str, quantity: int, client: str) -> None:
     """Plan the work order NUMBER, the number that machines tell when they work on it.
 
     Only a planned order says to which bill of materials its boards are compared. Planning it after machines
@@ -129,8 +130,21 @@ def plan(*, number: str, product: str, label: str, quantity: int) -> None:
             product=product,
             revision=label,
         )
-    plan_work_order(operator_of_this_machine(), number=number, revision_id=known.pk, quantity=quantity)
-    click.echo(f"{number}: {quantity} of {product} {label}.")
+    plan_work_order(
+        operator_of_this_machine(), number=number, revision_id=known.pk, quantity=quantity, client=client
+    )
+    click.echo(f"{number}: {quantity} of {product} {label}{f' for {client}' if client else ''}.")
+
+
+@order.command("client")
+@click.argument("number")
+@click.argument("client", default="")
+def set_client(number: str, client: str) -> None:
+    """Say that the work order NUMBER is built for CLIENT, whose people see it from now on; nobody named: for
+    no client.
+    """
+    assign_client(operator_of_this_machine(), number=number, client=client)
+    click.echo(f"{number}: for {client}." if client else f"{number}: for no client.")
 
 
 def read_line(file: Path) -> LineFile:

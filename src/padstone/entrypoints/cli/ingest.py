@@ -14,6 +14,7 @@ from padstone.ingest.interpret import Interpreter
 from padstone.ingest.queries import counts, exceptions
 from padstone.kernel import clock
 from padstone.kernel.actor import Actor
+from padstone.kernel.errors import Invalid
 from padstone.platform.accounts.identity import operator_of_this_machine
 from padstone.platform.terminal import say_facts, say_table
 
@@ -23,6 +24,7 @@ COLUMNS = ("id", "state", "name", "code", "reason", "awaits")
 SHOWN_AT_MOST = 20
 FILES_AT_ONCE = 200
 BYTES_AT_ONCE = 8 * 1024 * 1024
+LARGEST_FILE = 256 * 1024 * 1024
 
 
 @click.command(short_help="Read CFX messages from files")
@@ -102,6 +104,20 @@ def _in_portions(files: list[Path]) -> Iterator[list[Path]]:
 
 
 def _delivery(file: Path) -> Delivery:
+    """Refuses (Invalid) a file that would not fit into the inbox in one piece; .gz is limited where it is
+    unpacked.
+    """
+    size_bytes = file.stat().st_size
+    if size_bytes > LARGEST_FILE:
+        raise Invalid(
+            "file_too_large",
+            "{file} has {size_bytes} bytes; at most {most} are taken in one piece.",
+            field="file",
+            way_out="Split it at the ends of lines (split --line-bytes=256M); nothing of it was stored.",
+            file=file.name,
+            size_bytes=size_bytes,
+            most=LARGEST_FILE,
+        )
     return Delivery(
         door="file",
         sender=file.name,

@@ -5,11 +5,14 @@ import signal
 from collections.abc import Sequence
 from threading import Event
 from types import FrameType
+from typing import Any
 
 import click
 
+from padstone.entrypoints.ingestd import doorkeeper
+from padstone.entrypoints.ingestd.exposure import amqp_exposure, amqp_exposure_options
 from padstone.entrypoints.ingestd.loop import interpret_for_ever
-from padstone.entrypoints.ingestd.ports import MessageDoor, Wiring
+from padstone.entrypoints.ingestd.ports import Exposure, MessageDoor, Wiring
 from padstone.ingest import inbox
 from padstone.ingest.delivery import Delivery
 from padstone.ingest.interpret import Interpreter
@@ -22,20 +25,32 @@ log = logging.getLogger(__name__)
     "--amqp-host", default="127.0.0.1", show_default=True, help="Where machines may connect over AMQP 1.0."
 )
 @click.option("--amqp-port", default=5672, show_default=True, help="0 takes any free port and says which.")
-@click.option("--allow-remote", is_flag=True, help="Let other machines connect: AMQP has no passwords yet.")
+@amqp_exposure_options
+@click.option(
+    "--insecure",
+    is_flag=True,
+    envvar="PADSTONE_INSECURE",
+    show_envvar=True,
+    help="Let other machines connect without TLS: their secrets can be read on the way.",
+)
 @click.option(
     "--amqp/--no-amqp", "with_amqp", default=True, help="Without AMQP: interpret what comes over HTTP."
 )
 @click.pass_obj
-def ingestd(wiring: Wiring, *, amqp_host: str, amqp_port: int, allow_remote: bool, with_amqp: bool) -> None:
+def ingestd(
+    wiring: Wiring, /, *, amqp_host: str, amqp_port: int, with_amqp: bool, insecure: bool, **amqp: Any
+) -> None:
     """Take CFX messages over AMQP 1.0 and turn all that came in, through whichever door, into facts.
 
-    Where AMQP's client is not installed it says what is missing, and goes on with what comes over HTTP. It
-    ends cleanly on SIGTERM or Ctrl-C: what it has taken is stored, and what it is interpreting is finished.
+    A machine logs in with its own credential, and speaks for itself alone: padstone machine credential. Other
+    machines are let in over TLS. Where AMQP's client is not installed it says what is missing, and goes on
+    with what comes over HTTP. It ends cleanly on SIGTERM or Ctrl-C: what it has taken is stored, and what it
+    is interpreting is finished.
     """
     stop, news = Event(), Event()
     _end_on_signals(stop, news)
-    door = _open_amqp(wiring, amqp_host, amqp_port, news, allow_remote=allow_remote) if with_amqp else None
+    exposure = amqp_exposure(insecure=insecure, **amqp)
+    door = _open_amqp(wiring, amqp_host, amqp_port, news, exposure) if with_amqp else None
     try:
         interpret_for_ever(Interpreter().some, news=news, stop=stop)
     finally:
@@ -52,9 +67,7 @@ def _end_on_signals(stop: Event, news: Event) -> None:
     signal.signal(signal.SIGINT, end)
 
 
-def _open_amqp(
-    wiring: Wiring, host: str, port: int, news: Event, *, allow_remote: bool
-) -> MessageDoor | None:
+def _open_amqp(wiring: Wiring, host: str, port: int, news: Event, exposure: Exposure) -> MessageDoor | None:
     if missing := wiring.amqp_missing():
         click.echo(missing, err=True)
         return None
@@ -68,10 +81,16 @@ def _open_amqp(
 
     try:
         door = wiring.amqp_listener(
-            host=host, port=port, accept=accept, refused=refused, allow_remote=allow_remote
+            host=host,
+            port=port,
+            accept=accept,
+            refused=refused,
+            verify=doorkeeper.verify,
+            revoked=doorkeeper.revoked,
+            exposure=exposure,
         )
         door.start()
     except (OSError, ValueError) as error:
         raise click.ClickException(f"AMQP on {host} port {port}: {error}") from error
-    click.echo(f"AMQP 1.0 on {host} port {door.port}", err=True)
+    click.echo(f"AMQP 1.0{' over TLS' if exposure.cert else ''} on {host} port {door.port}", err=True)
     return door

@@ -8,20 +8,50 @@ from django.utils.functional import SimpleLazyObject
 
 from padstone.ingest.queries import EXCEPTIONAL, counts
 from padstone.platform.accounts.identity import actor_of
-from padstone.platform.visibility import READ
+from padstone.platform.accounts.models import User
+from padstone.platform.accounts.queries import MANAGE
+from padstone.platform.accounts.second_factor import owes_second_factor
+from padstone.platform.audit.queries import VIEW as VIEW_AUDIT
+from padstone.platform.credentials.scopes import MANAGE_CREDENTIALS, MANAGE_OWN_TOKENS
+from padstone.platform.terminals.domain import MANAGE as MANAGE_TERMINALS
+from padstone.platform.terminals.domain import SET_PIN
+from padstone.platform.visibility import READ, sees_factory, sees_orders
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
 
     from padstone.kernel.actor import Actor
 
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Template context: ``attention``, how many messages wait for a person. Counted only where a template asks."""
-    return {"attention": SimpleLazyObject(lambda: attention(actor_of(request)))}
+    """Template context: ``attention``, messages that wait for a person, counted only where they are shown;
+    and which of the menu's places are open to the person.
+    """
+    actor: Any = SimpleLazyObject(lambda: actor_of(request))
+    return {
+        "attention": SimpleLazyObject(lambda: _attention_for(actor)),
+        "sees_factory": SimpleLazyObject(lambda: sees_factory(actor)),
+        "sees_orders": SimpleLazyObject(lambda: sees_orders(actor)),
+        "views_audit": SimpleLazyObject(lambda: actor.may(VIEW_AUDIT)),
+        "manages_accounts": SimpleLazyObject(lambda: actor.may(MANAGE)),
+        "manages_terminals": SimpleLazyObject(lambda: actor.may(MANAGE_TERMINALS)),
+        "manages_credentials": SimpleLazyObject(lambda: actor.may(MANAGE_CREDENTIALS)),
+        "manages_own_tokens": SimpleLazyObject(lambda: actor.may(MANAGE_OWN_TOKENS)),
+        "sets_pin": SimpleLazyObject(lambda: actor.may(SET_PIN)),
+        "owes_second_factor": SimpleLazyObject(lambda: _owes_second_factor(request)),
+    }
 
 
-def attention(actor: Actor) -> int:
-    if not actor.may(READ):
-        return 0
-    by_state = counts(actor)
+def _owes_second_factor(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and owes_second_factor(request, request.user)
+
+
+def attention(by_state: Mapping[str, int]) -> int:
+    """How many messages wait for a person. A page that has counted them gives this to its template."""
     return sum(by_state[state.value] for state in EXCEPTIONAL)
+
+
+def _attention_for(actor: Actor) -> int:
+    return attention(counts(actor)) if actor.may(READ) else 0

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from padstone.entrypoints.web.context import attention
+from padstone.ingest.inbox import SPEAKS_FOR_ANOTHER
 from padstone.ingest.interpret import retry
 from padstone.ingest.queries import EXCEPTIONAL, bytes_of, counts, message
 from padstone.ingest.queries import exceptions as exception_lines
@@ -43,9 +45,12 @@ def exceptions(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     state = text_asked(request, "state")
     state = state if state in STATES else ""
-    lines = exception_lines(actor, state=state or None, limit=PER_PAGE + 1, before=number_asked(request, "before"))
+    lines = exception_lines(
+        actor, state=state or None, limit=PER_PAGE + 1, before=number_asked(request, "before")
+    )
     by_state = counts(actor)
     context = {
+        "attention": attention(by_state),
         "state": state,
         "states": [(name, by_state[name]) for name in STATES],
         "lines": lines[:PER_PAGE],
@@ -61,7 +66,7 @@ def exception(request: HttpRequest, message_id: int) -> HttpResponse:
     context = {
         "line": line,
         "body": _body(bytes_of(actor, message_id)),
-        "may_retry": line.state in EXCEPTIONS,
+        "may_retry": line.state in EXCEPTIONS and line.code != SPEAKS_FOR_ANOTHER,
     }
     return render(request, "web/exception.html", context)
 

@@ -1,12 +1,13 @@
-"""The factory, a line, a station: pages that speak of several features at once, and of what waits in the inbox."""
+"""The factory, a line, a station: pages that speak of several features at once, and of the inbox."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from padstone.entrypoints.web.context import attention
 from padstone.features.materials.queries import loaded_now
 from padstone.features.production.queries import (
     LineNow,
@@ -42,13 +43,18 @@ class Figures:
 
 
 def factory(request: HttpRequest) -> HttpResponse:
-    """The whole floor, now. The page asks for itself again every few seconds and takes over what changed."""
+    """The whole floor, now. The page asks for itself again every few seconds and takes over what changed. A
+    client begins at its orders.
+    """
     actor = actor_of(request)
-    lines = factory_now(actor)
+    if actor.client:
+        return redirect("orders")
+    lines, by_state = factory_now(actor), counts(actor)
     context = {
         "lines": lines,
         "figures": _figures(lines),
-        "to_interpret": counts(actor)["received"],
+        "attention": attention(by_state),
+        "to_interpret": by_state["received"],
         "recent": recent_units(actor, limit=RECENT_UNITS),
         "scan_first": True,
     }
@@ -56,7 +62,7 @@ def factory(request: HttpRequest) -> HttpResponse:
 
 
 def line(request: HttpRequest, name: str = "") -> HttpResponse:
-    """One line: its stations, what is on their feeders, and the last passes. No name: the stations without a line."""
+    """One line: its stations, their feeders and the last passes. No name: the stations without a line."""
     actor = actor_of(request)
     context = {
         "line": line_now(actor, name),
@@ -85,7 +91,9 @@ def _figures(lines: Iterable[LineNow]) -> Figures:
     return Figures(
         producing=sum(_produces(station) for station in stations),
         stations=len(stations),
-        panels_today=sum(max((s.panels_today for s in line.stations), default=0) for line in lines if line.name),
+        panels_today=sum(
+            max((s.panels_today for s in line.stations), default=0) for line in lines if line.name
+        ),
         open_passes=sum(station.open_transactions for station in stations),
     )
 

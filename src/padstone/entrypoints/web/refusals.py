@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class RefusalPages:
-    """Middleware: a :class:`Refusal` that a page's query or command raised is answered in words, with its status.
+    """Middleware: a :class:`Refusal` that a query or command raised is answered in words, with its status.
 
-    A fragment that asks again after its login has ended sends the whole page to the login instead of drawing the login
-    form inside a table.
+    A fragment that asks again after its login has ended sends the whole page to the login, instead of drawing
+    the login form inside a table; at a shared terminal, to the page where a badge is scanned.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -30,9 +30,15 @@ class RefusalPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         asks_for_fragment = request.headers.get("HX-Request") == "true"
-        if asks_for_fragment and not request.user.is_authenticated and isinstance(response, HttpResponseRedirect):
+        if (
+            asks_for_fragment
+            and not request.user.is_authenticated
+            and isinstance(response, HttpResponseRedirect)
+        ):
+            if getattr(request, "terminal", None) is not None:
+                return HttpResponseClientRedirect(response.url)
             page = request.headers.get("HX-Current-URL", "/")
-            return HttpResponseClientRedirect(redirect_to_login(_path_of(page)).url)
+            return HttpResponseClientRedirect(redirect_to_login(path_of(page)).url)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -45,7 +51,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "web/refusal.html", {"refusal": refusal}, status=refusal.status)
 
 
-def _path_of(address: str) -> str:
+def path_of(address: str) -> str:
     """The part of an address after its host: a page never sends people to another server."""
     without_scheme = address.partition("://")[2] or address
     slash = without_scheme.find("/")

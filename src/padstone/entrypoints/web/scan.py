@@ -13,6 +13,7 @@ from padstone.features.materials import queries as materials
 from padstone.features.production import queries as production
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.questions import text_asked
+from padstone.platform.visibility import sees_factory
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ def find(request: HttpRequest) -> HttpResponse:
     found = named(actor, text) if text else None
     if found is not None:
         return HttpResponseRedirect(address_of(*found))
-    similar = (*production.similar(actor, text), *materials.similar(actor, text)) if text else ()
+    similar = _similar(actor, text) if text else ()
     context = {
         "text": text,
         "similar": [(kind, key, address_of(kind, key)) for kind, key in similar],
@@ -39,8 +40,16 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def named(actor: Actor, text: str) -> tuple[str, str] | None:
-    """What a scan names: its kind and its key. Units come first, then panels, orders, stations, packages, lots."""
-    return production.find(actor, text) or materials.find(actor, text)
+    """What a scan names: its kind and key. Units first, then panels, orders, stations, packages, lots. For a
+    client only units, panels and orders have pages.
+    """
+    found = production.find(actor, text)
+    return found or (materials.find(actor, text) if sees_factory(actor) else None)
+
+
+def _similar(actor: Actor, text: str) -> tuple[tuple[str, str], ...]:
+    found = production.similar(actor, text)
+    return (*found, *materials.similar(actor, text)) if sees_factory(actor) else found
 
 
 def address_of(kind: str, key: str) -> str:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from padstone.features.certificate.queries import Certificate, certificate
+from padstone.features.certificate.signed import CertificateSignature, signatures_of_unit
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.http_answers import AsOf, json_answer
 
@@ -16,3 +17,15 @@ def get_unit(request: HttpRequest, identifier: str, as_of: AsOf = None) -> HttpR
     repair.
     """
     return json_answer(certificate(actor_of(request), identifier, as_of=as_of))
+
+
+@router.get(
+    "/signatures/units/{path:identifier}",
+    response=tuple[CertificateSignature, ...],
+    summary="Who signed one unit's certificate, and which version of it",
+)
+def get_unit_signatures(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Oldest first. `sha256` is that of the bytes that `/units/{identifier}?as_of=` answers for the
+    signature's `as_of`, to whoever may see all of the unit.
+    """
+    return json_answer(signatures_of_unit(actor_of(request), identifier))

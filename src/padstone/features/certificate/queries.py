@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from padstone.features.genealogy.queries import (
@@ -13,7 +13,8 @@ from padstone.features.genealogy.queries import (
     rejected_picks,
 )
 from padstone.features.parts.lookups import expected_parts
-from padstone.features.production.lookups import WorkPass, order_of_panel, passes_of_unit, units
+from padstone.features.production.lookups import WorkPass, order_of_panel, passes_of_unit
+from padstone.features.production.queries import seen_unit
 from padstone.features.quality.queries import (
     InspectionLine,
     ProcessLine,
@@ -72,8 +73,8 @@ def certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> C
     """The certificate of a unit. Raises NotFound for a unit that nobody has told of."""
     as_of = newest_journal_no() if as_of is None else as_of
     placed = installations_of_unit(actor, identifier, as_of=as_of)
-    unit = units([identifier])[identifier]
-    order = order_of_panel(unit.panel_id)
+    unit = seen_unit(actor, identifier)
+    order = order_of_panel(unit.panel_id, as_of)
     wanted = expected_parts(order.revision_id) if order and order.revision_id else {}
     present = tuple(i for i in placed if i.removed_at is None)
     findings = findings_of_unit(actor, unit.pk, as_of=as_of)
@@ -89,13 +90,20 @@ def certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> C
         removed=tuple(i for i in placed if i.removed_at is not None),
         missing=tuple(sorted(wanted.keys() - {i.designator for i in present}, key=natural)),
         unexpected=_unexpected(present, wanted),
-        passes=passes_of_unit(unit, as_of),
+        passes=tuple(
+            _as_seen(one, actor, order.number if order else "") for one in passes_of_unit(unit, as_of)
+        ),
         rejections=rejected_picks(actor, unit.pk, as_of=as_of),
         inspections=findings.inspections,
         tests=findings.tests,
         process_records=findings.process_records,
         repairs=findings.repairs,
     )
+
+
+def _as_seen(one: WorkPass, actor: Actor, own: str) -> WorkPass:
+    """A client does not learn of another order that a machine named for its board."""
+    return one if not actor.client or one.work_order == own else replace(one, work_order="")
 
 
 def _unexpected(present: tuple[Installation, ...], wanted: Mapping[str, str]) -> tuple[Unexpected, ...]:

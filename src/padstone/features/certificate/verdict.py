@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,13 +19,13 @@ _NO_DEFECT = frozenset({"DefectRejected", "DefectAccepted", "DefectRepaired", "D
 
 
 class Word(StrEnum):
-    SCRAPPED = "Scrapped"
-    FAILED = "Failed"
-    INCOMPLETE = "Incomplete"
-    CHECK = "To check"
-    IN_WORK = "In work"
-    COMPLETE = "Complete"
-    RECORDED = "Recorded"
+    SCRAPPED = gettext_noop("Scrapped")
+    FAILED = gettext_noop("Failed")
+    INCOMPLETE = gettext_noop("Incomplete")
+    CHECK = gettext_noop("To check")
+    IN_WORK = gettext_noop("In work")
+    COMPLETE = gettext_noop("Complete")
+    RECORDED = gettext_noop("Recorded")
 
 
 TONES = {
@@ -53,9 +53,9 @@ def verdict_on(known: Certificate) -> Verdict:
     found = [
         *_scrapped(known),
         *_failures(known),
+        *_open_work(known),
         *_gaps(known),
         *_doubts(known),
-        *_open_work(known),
     ]
     if not found:
         found = [_nothing_wrong(known)]
@@ -160,5 +160,6 @@ def _nothing_wrong(known: Certificate) -> tuple[Word, str]:
         )
         return Word.COMPLETE, text % {"product": known.product, "revision": known.revision}
     return Word.RECORDED, gettext(
-        "Nothing failed. No bill of materials is known for its work order, so nobody can say whether a part is missing."
+        "Nothing failed. No bill of materials is known for its work order, so nobody can say whether a part "
+        "is missing."
     )

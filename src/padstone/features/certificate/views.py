@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
 
+from padstone.features.certificate.commands import sign_certificate
 from padstone.features.certificate.profile import Curve, curve_of
 from padstone.features.certificate.queries import certificate
+from padstone.features.certificate.signed import signatures_under, version_to_sign
 from padstone.features.certificate.verdict import verdict_on
+from padstone.kernel.errors import Conflict, Forbidden, Invalid
+from padstone.platform.accounts.commands import note_account_event
 from padstone.platform.accounts.identity import actor_of
+from padstone.platform.accounts.reauthentication import in_series, note_signing, reauthenticate
 from padstone.platform.questions import number_asked, text_asked
+from padstone.platform.signatures.domain import MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
 
     from padstone.features.genealogy.queries import Installation
     from padstone.features.quality.queries import ProcessLine
+    from padstone.kernel.actor import Actor
 
 INSTALLATIONS_PER_PAGE = 250
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$")
@@ -38,7 +49,8 @@ class ProcessShown:
 def unit(request: HttpRequest, identifier: str) -> HttpResponse:
     """A board's birth certificate: what is in it, where every piece came from, and what happened to it."""
     as_of = number_asked(request, "as_of")
-    known = certificate(actor_of(request), identifier, as_of=as_of)
+    actor = actor_of(request)
+    known = certificate(actor, identifier, as_of=as_of)
     wanted = text_asked(request, "q")
     matching = [one for one in known.installations if _matches(one, wanted)]
     everything = request.GET.get("show") == "all"
@@ -52,8 +64,66 @@ def unit(request: HttpRequest, identifier: str) -> HttpResponse:
         "processes": sorted(map(_shown, known.process_records), key=lambda shown: shown.curve is None),
         "doubtful": len({one.designator for one in known.installations if one.certainty == "possible"}),
         "scan_first": not wanted,
+        "signatures": signatures_under(known),
+        "may_sign": actor.may("sign_record"),
+        "meanings": MEANINGS,
     }
     return render(request, "certificate/unit.html", context)
+
+
+def sign_unit(request: HttpRequest, identifier: str) -> HttpResponse:
+    """What is about to be signed, and the form that signs it; then the board with its signatures.
+
+    The first signing of a series asks for user name and password, each following one for the password alone.
+    """
+    actor = actor_of(request)
+    actor.must("sign_record")
+    refusal = None
+    if request.method == "POST":
+        try:
+            _sign(request, actor, identifier)
+        except (Forbidden, Invalid, Conflict) as refused:
+            refusal = refused
+        else:
+            messages.success(request, gettext("Signed."))
+            return HttpResponseRedirect(reverse("unit", args=[identifier]) + "#signatures")
+    as_of = number_asked(request, "as_of")
+    known = certificate(actor, identifier, as_of=as_of)
+    context = {
+        "unit": known,
+        "verdict": verdict_on(known),
+        "sha256": version_to_sign(identifier, known.as_of)[1],
+        "meanings": MEANINGS,
+        "following": in_series(request),
+        "signatures": signatures_under(known),
+        "refusal": refusal,
+        "given": request.POST,
+    }
+    return render(request, "certificate/sign.html", context, status=refusal.status if refusal else 200)
+
+
+def _sign(request: HttpRequest, actor: Actor, identifier: str) -> None:
+    given = request.POST
+    try:
+        proof = reauthenticate(request, name=given.get("name", ""), password=given.get("password", ""))
+    except Forbidden:
+        note_account_event(actor, verb="sign_refused", subject=f"unit:{identifier}")
+        raise
+    sign_certificate(
+        actor,
+        identifier=identifier,
+        as_of=_whole(given.get("as_of", "")) or 0,
+        sha256=given.get("sha256", ""),
+        meaning=given.get("meaning", ""),
+        reason=given.get("reason", ""),
+        reauthenticated=proof,
+        corrects=_whole(given.get("corrects", "")),
+    )
+    note_signing(request)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _shown(line: ProcessLine) -> ProcessShown:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from padstone.features.genealogy.domain.encoding import EncodedPass, decode, encode
-from padstone.features.genealogy.domain.grey import Zone, doubt, spend
-from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement, Template
-from padstone.features.genealogy.domain.times import instant_of
-from padstone.features.genealogy.lookups.encoder import next_zone_at, zones_between
-from padstone.features.genealogy.lookups.passes import (
-    DecodedPass,
-    decoded,
-    passes_of_location_since,
-    passes_of_transaction,
+from padstone.features.genealogy.domain.grey import (
+    Use,
+    Zone,
+    ends,
+    in_doubt,
+    in_time,
+    newest_of_each_instant,
 )
+from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement, Template
+from padstone.features.genealogy.domain.times import instant_of, ticks_of
+from padstone.features.genealogy.lookups.passes import decoded, passes_of_transaction
+from padstone.features.genealogy.lookups.splices import OnTheBooks, OpenZone, uses_reached, zones_reaching
 from padstone.features.genealogy.models import (
     Certainty,
     Deviation,
@@ -54,48 +57,69 @@ class PassReport:
     journal_no: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A pick that came to nothing."""
+
+    unit_id: int | None
+    designator: str
+    package_id: int | None
+    location_id: int | None
+    reason: str
+    at: datetime
+
+
 @command("report_placements")
 def record_pass(
     actor: Actor,
     *,
     report: PassReport,
     placements: Sequence[Placement],
+    rejections: Sequence[Rejected],
     stated_zones: Mapping[int, Sequence[Zone]],
     feeds: StationFeeds,
 ) -> int:
     """Put one report of placements on the books, exactly. Answers how many were on the books already.
 
     A placement of this transaction that was reported before, in the same words, is left out. Raises Conflict
-    where it was reported before in other words. The pass is decoded again and compared before it may be
-    committed.
+    where it was reported before in other words and has not been taken off since. The pass is decoded again
+    and compared before it may be committed.
     """
     fresh = _not_yet_known(report, placements)
-    if not fresh:
-        return len(placements)
-    fresh, spent = doubt(fresh, _zones_reaching(fresh, stated_zones, feeds, report.ticks))
-    encoded = encode(fresh, feeds.templates, feeds.feeding, report.ticks)
-    _compare(encoded, {**feeds.feeding, **encoded.feeds}, fresh)
-    for location in stated_zones.keys() | spent.keys():
-        for zone in (*stated_zones.get(location, ()), *([spent[location]] if location in spent else ())):
-            _open_zone(location, zone, feeds, report.journal_no)
-    _write_pass(report, encoded, fresh, feeds)
+    thrown = _not_yet_rejected(report.work_transaction_id, rejections)
+    for location, zones in stated_zones.items():
+        _write_zones(location, zones, report.journal_no)
+    fresh = _doubted(report, fresh, thrown, stated_zones, feeds)
+    if fresh:
+        encoded = encode(fresh, feeds.templates, feeds.feeding, report.ticks)
+        _compare(encoded, {**feeds.feeding, **encoded.feeds}, fresh)
+        _write_pass(report, encoded, fresh, feeds)
+    _write_rejections(report, thrown)
     return len(placements) - len(fresh)
 
 
 @command("report_placements")
 def open_zone(actor: Actor, *, location_id: int, zone: Zone, feeds: StationFeeds, journal_no: int) -> None:
     """A station says of a location that its next parts may be of either of two packages."""
-    _open_zone(location_id, zone, feeds, journal_no)
+    _write_zones(location_id, [zone], journal_no)
+    _settle(location_id, [zone], [], feeds, journal_no)
 
 
 def _not_yet_known(report: PassReport, placements: Sequence[Placement]) -> Sequence[Placement]:
     passes = passes_of_transaction(report.work_transaction_id)
-    if not passes:
+    if not placements or not passes:
         return placements
-    known = {(p.position, p.designator): p for one in decoded(passes) for p in one.placements}
+    known: dict[tuple[int, str], list[tuple[Placement, datetime]]] = {}
+    for one in decoded(passes):
+        for p in one.placements:
+            at = one.row.last_at if p.ticks is None else instant_of(p.ticks)
+            known.setdefault((p.position, p.designator), []).append((p, at))
+    fresh = []
     for placement in placements:
-        before = known.get((placement.position, placement.designator))
-        if before is not None and not _same(before, placement):
+        before = known.get((placement.position, placement.designator), ())
+        if any(_same(one, placement) for one, _ in before):
+            continue
+        if before and not _taken_off(report, max(at for _, at in before), placement):
             raise Conflict(
                 "already_placed",
                 "Designator {designator} at panel position {position} was reported before in this pass, "
@@ -105,7 +129,8 @@ def _not_yet_known(report: PassReport, placements: Sequence[Placement]) -> Seque
                 designator=placement.designator,
                 position=placement.position,
             )
-    return [p for p in placements if (p.position, p.designator) not in known]
+        fresh.append(placement)
+    return fresh
 
 
 def _same(before: Placement, now: Placement) -> bool:
@@ -113,17 +138,153 @@ def _same(before: Placement, now: Placement) -> bool:
     return before[:5] == now[:5] and before.ticks == now.ticks and set(now.packages) <= set(before.packages)
 
 
-def _zones_reaching(
-    placements: Sequence[Placement], stated: Mapping[int, Sequence[Zone]], feeds: StationFeeds, ticks: int
-) -> dict[int, list[Zone]]:
-    """The zones that may reach these placements, by location, in the machine's time."""
-    zones = {location: list(of_location) for location, of_location in stated.items()}
-    for location in {p.location for p in placements} & feeds.zones.keys():
-        times = [p.ticks or ticks for p in placements if p.location == location]
-        newest = feeds.zones[location]
-        known = [newest] if newest.at_ticks < min(times) else zones_between(location, min(times), max(times))
-        zones[location] = sorted([*known, *zones.get(location, ())], key=lambda zone: zone.at_ticks)
-    return zones
+def _taken_off(report: PassReport, before: datetime, now: Placement) -> bool:
+    """Whether what this transaction had placed there was taken off before this was placed."""
+    return Replacement.objects.filter(
+        unit_id=report.units[now.position],
+        designator=now.designator,
+        removed=True,
+        at__gte=before,
+        at__lte=instant_of(report.ticks if now.ticks is None else now.ticks),
+    ).exists()
+
+
+def _not_yet_rejected(work_transaction_id: int, rejections: Sequence[Rejected]) -> list[Rejected]:
+    if not rejections:
+        return []
+    rows = Rejection.objects.filter(work_transaction_id=work_transaction_id)
+    known = {
+        Rejected(*row)
+        for row in rows.values_list("unit_id", "designator", "package_id", "location_id", "reason", "at")
+    }
+    return [rejected for rejected in rejections if rejected not in known]
+
+
+def _doubted(
+    report: PassReport,
+    placements: Sequence[Placement],
+    rejections: Sequence[Rejected],
+    stated: Mapping[int, Sequence[Zone]],
+    feeds: StationFeeds,
+) -> list[Placement]:
+    """The placements, with the doubt that grey zones cast on them. Settles what is on the books as well."""
+    by_location: dict[int, list[Use]] = {location: [] for location in stated}
+    undated = max((p.ticks for p in placements if p.ticks is not None), default=report.ticks)
+    for p in placements:
+        if p.location in feeds.zones or p.location in stated:
+            use = Use(undated if p.ticks is None else p.ticks, p.packages, (p.position, p.designator))
+            by_location.setdefault(p.location, []).append(use)
+    for r in rejections:
+        if r.package_id is None or r.location_id is None:
+            continue
+        if r.location_id in feeds.zones or r.location_id in stated:
+            by_location.setdefault(r.location_id, []).append(Use(ticks_of(r.at), (r.package_id,), None))
+    doubts: dict[Hashable, Zone] = {}
+    for location, uses in by_location.items():
+        doubts |= _settle(location, stated.get(location, ()), in_time(uses), feeds, report.journal_no)
+    return [_in_zone(p, doubts.get((p.position, p.designator))) for p in placements]
+
+
+def _in_zone(placement: Placement, zone: Zone | None) -> Placement:
+    """The placement as it stands with this doubt, or with none."""
+    if zone is not None:
+        return placement._replace(packages=(zone.new, zone.old), doubted=True)
+    if placement.doubted:
+        return placement._replace(packages=placement.packages[:1], doubted=False)
+    return placement
+
+
+def _settle(
+    location: int, stated: Sequence[Zone], uses: Sequence[Use], feeds: StationFeeds, journal_no: int
+) -> dict[Hashable, Zone]:
+    """Which of the new ``uses`` (in time) are in doubt, by their keys. ``stated`` zones are written already.
+
+    What comes in the machine's order needs no look at the books. What comes late may cast doubt on, or take
+    it from, parts that are on the books: that is added as deviations which count from now on, and nothing
+    that was written is changed.
+    """
+    if not stated and not uses:
+        return {}
+    known = feeds.zones.get(location)
+    first = min(one for one in (*(z.at_ticks for z in stated), *(use.ticks for use in uses)))
+    is_late = bool(stated) and min(zone.at_ticks for zone in stated) < feeds.newest_ticks
+    if known is not None:
+        left = known.left
+        if first > known.last_ticks and not stated and not _concern(known.zone, uses):
+            return {}
+        if left is None or first <= known.last_ticks:
+            is_late = True
+        elif not is_late:
+            still = replace(known.zone, remaining=left, at_ticks=known.last_ticks)
+            return _settle_in_order(location, [still, *stated], uses, feeds)
+    if not is_late:
+        return _settle_in_order(location, stated, uses, feeds)
+    return _settle_on_the_books(location, first, stated, uses, feeds, journal_no)
+
+
+def _concern(zone: Zone, uses: Iterable[Use]) -> bool:
+    return any(use.packages == (zone.new,) or ends(zone, use) for use in uses)
+
+
+def _settle_in_order(
+    location: int, zones: Sequence[Zone], uses: Sequence[Use], feeds: StationFeeds
+) -> dict[Hashable, Zone]:
+    zones = newest_of_each_instant(zones)
+    doubts: dict[Hashable, Zone] = {}
+    for zone, following in zip(zones, [*zones[1:], None], strict=True):
+        found = in_doubt(zone, uses, following)
+        doubts |= dict.fromkeys((use.key for use in found), zone)
+        if following is None:
+            feeds.zones[location] = _standing(zone, found, uses)
+    return doubts
+
+
+def _standing(zone: Zone, found: Sequence[Use], uses: Sequence[Use]) -> OpenZone:
+    """How a zone stands after these uses. What comes later than its last time comes in order."""
+    last = max((use.ticks for use in found), default=zone.at_ticks)
+    over = min((use.ticks for use in uses if ends(zone, use)), default=None)
+    if over is not None:
+        return OpenZone(zone, 0, max(last, over))
+    return OpenZone(zone, zone.remaining - len(found), last)
+
+
+def _settle_on_the_books(
+    location: int,
+    first: int,
+    stated: Sequence[Zone],
+    uses: Sequence[Use],
+    feeds: StationFeeds,
+    journal_no: int,
+) -> dict[Hashable, Zone]:
+    last = max(one for one in (*(z.at_ticks for z in stated), *(use.ticks for use in uses)))
+    zones, following = zones_reaching(location, first, last)
+    if not zones:
+        return {}
+    most = sum(zone.remaining for zone in zones) + len(uses)
+    there = uses_reached(feeds.station_id, location, zones, following, most)
+    together = in_time([*there, *uses])
+    doubts: dict[Hashable, Zone] = {}
+    for zone, next_zone in zip(zones, [*zones[1:], following], strict=True):
+        found = in_doubt(zone, together, next_zone)
+        doubts |= dict.fromkeys((use.key for use in found), zone)
+        if next_zone is None:
+            feeds.zones[location] = _standing(zone, found, together)
+    _change_doubts(there, doubts, journal_no)
+    return {use.key: doubts[use.key] for use in uses if use.key in doubts}
+
+
+def _change_doubts(there: Iterable[Use], doubts: Mapping[Hashable, Zone], journal_no: int) -> None:
+    """Add deviations for the parts on the books of which more, or less, is doubtful now."""
+    for use in there:
+        if not isinstance(use.key, OnTheBooks):
+            continue
+        row, before = use.key.of_pass, use.key.placement
+        now = _in_zone(before, doubts.get(use.key))
+        if now != before:
+            units = {position: unit.pk for position, unit in units_of_panel(row.panel_id).items()}
+            kind = Otherwise.DOUBTED if now.doubted else Otherwise.PLACED_OTHERWISE
+            departure = Departure(kind, *now[:5], now.packages)
+            Deviation.objects.bulk_create(_deviations(row.pk, departure, units, journal_no))
 
 
 def _compare(encoded: EncodedPass, feeding: Mapping[int, int], placements: Sequence[Placement]) -> None:
@@ -197,7 +358,7 @@ def _deviations(
     pass_id: int, departure: Departure, units: Mapping[int, int], journal_no: int
 ) -> Iterable[Deviation]:
     certainty = Certainty.POSSIBLE if len(departure.packages) > 1 else Certainty.CERTAIN
-    candidates = departure.packages if departure.kind is Otherwise.PLACED_OTHERWISE else (None,)
+    candidates = departure.packages or (None,)
     for package in candidates:
         yield Deviation(
             of_pass_id=pass_id,
@@ -214,84 +375,31 @@ def _deviations(
         )
 
 
-def _open_zone(location: int, zone: Zone, feeds: StationFeeds, journal_no: int) -> None:
-    """Note a zone. One that came late may reach into passes which are on the books already: doubt about their
-    parts is added as deviations, which count from now on; nothing that was written is changed.
-    """
-    _write_zone(location, zone, journal_no)
-    if zone.remaining > 0 and zone.at_ticks < feeds.newest_ticks:
-        zone = _settle_later_passes(location, zone, feeds.station_id, journal_no)
-    newest = feeds.zones.get(location)
-    if newest is None or newest.at_ticks <= zone.at_ticks:
-        feeds.zones[location] = zone
-
-
-def _write_zone(location: int, zone: Zone, journal_no: int) -> None:
-    GreyZone.objects.create(
-        location_id=location,
-        old_package_id=zone.old,
-        new_package_id=zone.new,
-        remaining=zone.remaining,
-        at_ticks=zone.at_ticks,
-        journal_no=journal_no,
+def _write_zones(location: int, zones: Sequence[Zone], journal_no: int) -> None:
+    GreyZone.objects.bulk_create(
+        GreyZone(
+            location_id=location,
+            old_package_id=zone.old,
+            new_package_id=zone.new,
+            remaining=zone.remaining,
+            at_ticks=zone.at_ticks,
+            journal_no=journal_no,
+        )
+        for zone in zones
     )
 
 
-def _settle_later_passes(location: int, zone: Zone, station_id: int, journal_no: int) -> Zone:
-    """Add doubt to the passes after the zone; answers the zone as it stands after them."""
-    end = next_zone_at(location, zone.at_ticks)
-    for later in decoded(passes_of_location_since(station_id, location, instant_of(zone.at_ticks))):
-        at_location = sorted(
-            (p for p in later.placements if p.location == location), key=lambda p: p.ticks or zone.at_ticks
-        )
-        marked, left = spend(zone, at_location, end)
-        if not marked:
-            continue
-        _add_doubt(later, marked, journal_no)
-        zone = left
-        _write_zone(location, zone, journal_no)
-        if zone.remaining <= 0:
-            break
-    return zone
-
-
-def _add_doubt(later: DecodedPass, placements: Iterable[Placement], journal_no: int) -> None:
-    units = {position: unit.pk for position, unit in units_of_panel(later.row.panel_id).items()}
-    Deviation.objects.bulk_create(
-        row
-        for p in placements
-        for row in _deviations(
-            later.row.pk, Departure(Otherwise.PLACED_OTHERWISE, *p[:5], p.packages), units, journal_no
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A pick that came to nothing."""
-
-    unit_id: int | None
-    designator: str
-    package_id: int | None
-    location_id: int | None
-    reason: str
-    at: datetime
-
-
-@command("report_placements")
-def record_rejections(
-    actor: Actor, *, work_transaction_id: int, rejections: Sequence[Rejected], journal_no: int
-) -> None:
+def _write_rejections(report: PassReport, rejections: Iterable[Rejected]) -> None:
     Rejection.objects.bulk_create(
         Rejection(
-            work_transaction_id=work_transaction_id,
+            work_transaction_id=report.work_transaction_id,
             unit_id=rejected.unit_id,
             designator=rejected.designator,
             package_id=rejected.package_id,
             location_id=rejected.location_id,
             reason=rejected.reason,
             at=rejected.at,
-            journal_no=journal_no,
+            journal_no=report.journal_no,
         )
         for rejected in rejections
     )
@@ -313,7 +421,12 @@ class Change:
 def record_changes(
     actor: Actor, *, work_transaction_id: int, changes: Sequence[Change], journal_no: int
 ) -> None:
-    """Put on the books what hands did: parts placed without a feeder, and parts taken off."""
+    """Put on the books what hands did: parts placed without a feeder, and parts taken off.
+
+    What this transaction reported before, in the same words, is left out.
+    """
+    rows = Replacement.objects.filter(work_transaction_id=work_transaction_id)
+    known = set(rows.values_list("unit_id", "designator", "at", "removed", "package_id", "reason"))
     Replacement.objects.bulk_create(
         Replacement(
             unit_id=change.unit_id,
@@ -328,4 +441,5 @@ def record_changes(
         )
         for change in changes
         for package in (change.packages or (None,))
+        if (change.unit_id, change.designator, change.at, change.removed, package, change.reason) not in known
     )

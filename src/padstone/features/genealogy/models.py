@@ -86,6 +86,7 @@ class DeviationKind(models.TextChoices):
     POSITION_SKIPPED = "position_skipped", "Whole unit not placed"
     NOT_PLACED = "not_placed", "Not placed"
     PLACED_OTHERWISE = "placed_otherwise", "Placed from elsewhere"
+    DOUBTED = "doubted", "In a grey zone"
 
 
 class Certainty(models.TextChoices):
@@ -97,7 +98,7 @@ class Deviation(models.Model):
     """What one pass did otherwise than its template and spans say. Append-only.
 
     Where the machine could not tell which of two packages a part came from, one row stands for each
-    candidate, with certainty *possible*.
+    candidate, with certainty *possible*. Of a DOUBTED part the first is the one that the machine named.
     """
 
     of_pass = models.ForeignKey(Pass, on_delete=models.PROTECT, related_name="deviations")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime  # at runtime: the API reads the dataclasses' annotations
 from typing import TYPE_CHECKING
@@ -14,11 +15,17 @@ from padstone.features.genealogy.lookups.passes import (
     decoded,
     passes_at_station,
     passes_fed_from,
-    passes_of_panel,
+    passes_of_panels,
 )
 from padstone.features.genealogy.models import Certainty, Pass, Rejection, Replacement
 from padstone.features.materials.lookups import PackageName, package_names
-from padstone.features.production.lookups import UnitName, unit_names, units, units_by_position
+from padstone.features.production.lookups import (
+    UnitName,
+    panels_of_unit,
+    unit_names,
+    units_by_position,
+)
+from padstone.features.production.queries import must_see_unit, seen_unit
 from padstone.features.sites.lookups import location_names, station_named, station_names
 from padstone.kernel.errors import NotFound
 from padstone.platform.journal.known import known_by
@@ -88,6 +95,7 @@ class _Held:
     at: datetime
     candidates: int
     journal_no: int
+    by_hand: bool = False
     removed_at: datetime | None = None
     removal_reason: str = ""
 
@@ -106,17 +114,8 @@ def installations_of_unit(
     actor: Actor, identifier: str, *, as_of: int | None = None
 ) -> tuple[Installation, ...]:
     """All that was ever placed on a unit. Raises NotFound for a unit that nobody has told of."""
-    must_see(actor)
-    unit = units([identifier]).get(identifier)
-    if unit is None:
-        raise NotFound(
-            "unknown_unit",
-            "There is no unit {unit} on the books.",
-            field="unit",
-            way_out="Check the serial, or look for messages that wait among the exceptions.",
-            unit=identifier,
-        )
-    passes = passes_of_panel(unit.panel_id).select_related("template")
+    unit = seen_unit(actor, identifier)
+    passes = passes_of_panels(panels_of_unit(unit)).select_related("template")
     held = [h for h in _from_passes(decoded(passes, as_of=as_of)) if h.unit_id == unit.pk]
     changes = _changes(Q(unit_id=unit.pk), as_of)
     return _finished(held, changes, keep=None)
@@ -164,7 +163,7 @@ def installations_at_station(
 
 def rejected_picks(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[RejectedPick, ...]:
     """Picks for a unit that came to nothing."""
-    must_see(actor)
+    must_see_unit(actor, unit_id)
     rows = Rejection.objects.filter(known_by(as_of), unit_id=unit_id).select_related(
         "package", "location", "work_transaction__station"
     )
@@ -225,9 +224,9 @@ def _finished(
     held: list[_Held], changes: Iterable[Replacement], keep: frozenset[int] | None
 ) -> tuple[Installation, ...]:
     """Add what hands placed, close what was taken off, and look the names up."""
-    by_place: dict[tuple[int, str], list[Replacement]] = {}
+    by_place: dict[tuple[int, str], list[Replacement]] = defaultdict(list)
     for change in changes:
-        by_place.setdefault((change.unit_id, change.designator), []).append(change)
+        by_place[change.unit_id, change.designator].append(change)
         if not change.removed and (keep is None or change.package_id in keep):
             held.append(_by_hand(change))
     for one in held:
@@ -253,14 +252,17 @@ def _by_hand(change: Replacement) -> _Held:
         at=change.at,
         candidates=2 if change.certainty == Certainty.POSSIBLE else 1,
         journal_no=change.journal_no,
+        by_hand=True,
     )
 
 
 def _close(one: _Held, changes: Iterable[Replacement]) -> None:
-    """The first later change of the designator ends what was there."""
+    """The first change of the designator (in time) after a part was placed ends it.
+
+    Clocks are coarse: of a removal and a placement by hand in the same instant, the removal came first.
+    """
     for change in changes:
-        later = change.at > one.at or (change.removed and change.at == one.at)
-        if later and not (change.journal_no == one.journal_no and not change.removed):
+        if change.at > one.at or (change.removed and change.at == one.at and not one.by_hand):
             one.removed_at = change.at
             one.removal_reason = change.reason or ("" if change.removed else "Replaced")
             return

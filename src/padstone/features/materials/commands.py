@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from padstone.features.materials.models import LoadEvent, Lot, MaterialPackage, Supplier
 from padstone.features.parts.commands import register_part
+from padstone.kernel.actor import ActorKind
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Conflict, Invalid
+from padstone.platform.audit.record import record
 from padstone.platform.command import command
 
 if TYPE_CHECKING:
@@ -89,6 +91,16 @@ def receive_package(actor: Actor, *, facts: PackageFacts, journal_no: int | None
             field="UniqueIdentifier",
             way_out="Check the label: every package needs an identifier of its own.",
             package=facts.identifier,
+        )
+    if created and actor.kind is not ActorKind.JOB:  # what a machine told of is recorded by its message
+        record(
+            actor,
+            "receive_package",
+            f"package:{facts.identifier}",
+            part=facts.part_number,
+            lot=facts.lot,
+            supplier=facts.supplier,
+            quantity=facts.initial_quantity,
         )
     return package
 

@@ -11,7 +11,7 @@ from padstone.features.materials.models import LoadEvent, MaterialPackage
 from padstone.platform.journal.known import known_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
 
@@ -21,12 +21,38 @@ def packages(identifiers: Collection[str]) -> dict[str, MaterialPackage]:
     return {row.identifier: row for row in rows}
 
 
-def package_at(location_id: int, at: datetime) -> int | None:
-    """The package that was loaded at a location at an instant, as far as the books know."""
-    last = LoadEvent.objects.filter(location_id=location_id, at__lte=at).order_by("-at", "-pk").first()
-    if last is None or last.kind not in {LoadEventKind.LOADED, LoadEventKind.SPLICED}:
+def packages_feeding(location_id: int, times: Collection[datetime]) -> dict[datetime, int | None]:
+    """What fed a location at these instants, as far as the books know: the last that was loaded there and had
+    not run out or been taken off. What hangs behind it on the same tape does not feed yet.
+    """
+    if not times:
+        return {}
+    loaded = LoadEvent.objects.filter(location_id=location_id, kind=LoadEventKind.LOADED)
+    before = loaded.filter(at__lte=min(times)).order_by("-at", "-pk")[:1]
+    since = loaded.filter(at__gt=min(times), at__lte=max(times)).order_by("at", "pk")
+    loads = [*before, *since]
+    ended = LoadEvent.objects.filter(
+        Q(location_id=location_id) | Q(location=None),
+        package__in={load.package_id for load in loads},
+        station__in={load.station_id for load in loads},
+        kind__in=(LoadEventKind.UNLOADED, LoadEventKind.DEPLETED),
+        at__lte=max(times),
+    )
+    ends = [(end.package_id, end.at, end.pk) for end in ended]
+    return {at: _feeding(loads, ends, at) for at in times}
+
+
+def _feeding(
+    loads: Sequence[LoadEvent], ends: Collection[tuple[int, datetime, int]], at: datetime
+) -> int | None:
+    last = next((load for load in reversed(loads) if load.at <= at), None)
+    if last is None:
         return None
-    return last.package_id
+    gone = any(
+        package == last.package_id and (last.at, last.pk) < (end, pk) and end <= at
+        for package, end, pk in ends
+    )
+    return None if gone else last.package_id
 
 
 class PackageName(NamedTuple):
@@ -77,7 +103,8 @@ def suspects(
         "lot__supplier__name": supplier,
         "part__number": part,
     }
-    on_the_books = known_by(as_of) | Q(journal_no=None)
+    # An empty Q within an OR is nothing, not everything.
+    on_the_books = Q() if as_of is None else known_by(as_of) | Q(journal_no=None)
     rows = MaterialPackage.objects.filter(
         on_the_books, **{name: value for name, value in conditions.items() if value}
     )

@@ -66,4 +66,7 @@ class LoadEvent(models.Model):
     journal_no = models.BigIntegerField(db_index=True)
 
     class Meta:
-        indexes = (models.Index(fields=("station", "at"), name="load_event_station_at"),)
+        indexes = (
+            models.Index(fields=("station", "at"), name="load_event_station_at"),
+            models.Index(fields=("location", "at"), name="load_event_location_at"),
+        )

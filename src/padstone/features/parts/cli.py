@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from padstone.features.parts.commands import ImportReport, import_bom
+from padstone.features.parts.domain.bill import MOST_BYTES
 from padstone.features.parts.domain.columns import OWN_FORM
 from padstone.features.parts.queries import bill_of_materials, revisions
 from padstone.platform.accounts.identity import operator_of_this_machine
@@ -40,7 +41,7 @@ def import_file(file: Path, product: str, revision: str, name: str, output: str)
         operator_of_this_machine(),
         product=product,
         revision=revision,
-        content=file.read_bytes(),
+        content=_content(file),
         file_name=file.name,
         product_name=name,
     )
@@ -50,6 +51,12 @@ def import_file(file: Path, product: str, revision: str, name: str, output: str)
     if report.findings:
         say_table("Findings", ("row", "column", "what was found"), report.findings)
     click.echo(_summary(report))
+
+
+def _content(file: Path) -> bytes:
+    """Its bytes; of a file that is too large no more than shows that it is."""
+    with file.open("rb") as content:
+        return content.read(MOST_BYTES + 1)
 
 
 @bom.command()

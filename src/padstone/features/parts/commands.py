@@ -95,7 +95,7 @@ def register_part(
     )
     known = _register([wanted])
     part = known[wanted.number]
-    if actor.kind is ActorKind.PERSON:
+    if actor.kind is not ActorKind.JOB:  # what a machine told of is recorded by its message
         record(actor, "register_part", part.number)
     return part
 

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import F
+
+from padstone.features.production.domain import LONGEST_PANEL
 from padstone.features.production.models import Panel, Unit, UnitStatus, WorkOrder, WorkTransaction
+from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import NotYetKnown
 from padstone.platform.journal.known import known_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
     from uuid import UUID
 
 
@@ -21,7 +26,7 @@ def work_transaction(uuid: UUID) -> WorkTransaction | None:
 
 def units(identifiers: Collection[str]) -> dict[str, Unit]:
     """The known ones of these units, with their panels."""
-    rows = Unit.objects.select_related("panel").filter(identifier__in=identifiers)
+    rows = Unit.objects.select_related("panel").filter(identifier__in=identifiers) if identifiers else ()
     return {row.identifier: row for row in rows}
 
 
@@ -50,14 +55,17 @@ def must_unit(identifier: str, position: int | None, uuid: UUID | None) -> Unit:
     Raises NotYetKnown where nobody has told of it yet.
     """
     row = work_transaction(uuid) if uuid else None
+    if uuid is not None and row is None and not identifier:
+        raise unknown_transaction(uuid)
     named = row.panel if row is not None and identifier in {"", row.panel.identifier} else panel(identifier)
     if named is not None:
         unit = _at_position(named, position)
         if unit is not None:
             return unit
     by_serial = units([identifier]).get(identifier)
-    if by_serial is not None:
+    if by_serial is not None and _is_named(by_serial, identifier, position):
         return by_serial
+    check_length(identifier, "UnitIdentifier", LONGEST_PANEL)
     raise NotYetKnown(
         f"unit:{identifier or (named.identifier if named else '')}",
         "unknown_unit",
@@ -67,9 +75,15 @@ def must_unit(identifier: str, position: int | None, uuid: UUID | None) -> Unit:
     )
 
 
+def _is_named(unit: Unit, identifier: str, position: int | None) -> bool:
+    """A serial says it all. A panel's name that is the name of its first unit, too, needs the position."""
+    return unit.panel.identifier != identifier or position in {None, 0, unit.position}
+
+
 def _at_position(on: Panel, position: int | None) -> Unit | None:
+    """The unit there; without a position (.NET writes 0 for none) the only one there is."""
     there = units_of_panel(on.pk)
-    if position is None and len(there) == 1:
+    if not position and len(there) == 1:
         return next(iter(there.values()))
     return there.get(position) if position is not None else None
 
@@ -83,19 +97,35 @@ class UnitName(NamedTuple):
     work_order: str
 
 
-def unit_names(ids: Collection[int]) -> dict[int, UnitName]:
-    """The names of these units, by id."""
+def unit_names(ids: Collection[int], as_of: int | None = None) -> dict[int, UnitName]:
+    """The names of these units, by id, with the work orders as they were known at a journal number."""
     ordered = sorted(ids)
     names = {}
     for first in range(0, len(ordered), 500):
         rows = Unit.objects.filter(pk__in=ordered[first : first + 500]).values_list(
-            "pk", "identifier", "panel__identifier", "position", "panel__work_order__number"
+            "pk", "identifier", "panel_id", "panel__identifier", "position", "panel__work_order__number"
         )
-        names.update({row[0]: UnitName(row[1], row[2], row[3], row[4] or "") for row in rows})
+        ordered_by_then = _with_order({row[2] for row in rows}, as_of)
+        names.update(
+            {
+                row[0]: UnitName(row[1], row[3], row[4], (row[5] or "") if row[2] in ordered_by_then else "")
+                for row in rows
+            }
+        )
     return names
 
 
-def units_by_position(panel_ids: Collection[int]) -> dict[tuple[int, int], int]:
+def _with_order(panel_ids: AbstractSet[int], as_of: int | None) -> AbstractSet[int]:
+    """The panels of these whose work order was known by then: a message about work on them had told it."""
+    if as_of is None:
+        return panel_ids
+    told = WorkTransaction.objects.filter(
+        known_by(as_of), panel__in=panel_ids, work_order=F("panel__work_order")
+    )
+    return set(told.values_list("panel_id", flat=True))
+
+
+def units_by_position(panel_ids: AbstractSet[int]) -> dict[tuple[int, int], int]:
     """Unit ids by panel id and position."""
     ordered = sorted(panel_ids)
     found = {}
@@ -107,7 +137,23 @@ def units_by_position(panel_ids: Collection[int]) -> dict[tuple[int, int], int]:
                 for pk, panel_id, position in rows.values_list("pk", "panel_id", "position")
             }
         )
-    return found
+    left_behind = panel_ids - {panel_id for panel_id, _ in found}
+    return {**found, **_brought_home(left_behind)} if left_behind else found
+
+
+def _brought_home(panel_ids: AbstractSet[int]) -> dict[tuple[int, int], int]:
+    """Boards that were first heard of alone, at the place that they had there: where they are now, their
+    panel's name tells.
+    """
+    names = dict(Panel.objects.filter(pk__in=panel_ids).values_list("identifier", "pk"))
+    rows = Unit.objects.filter(identifier__in=names).values_list("identifier", "pk")
+    return {(names[identifier], 1): pk for identifier, pk in rows}
+
+
+def panels_of_unit(unit: Unit) -> list[int]:
+    """Ids of the unit's panel, and of the one it was by itself before anybody knew that panel."""
+    alone = Panel.objects.filter(identifier=unit.identifier).exclude(pk=unit.panel_id)
+    return [unit.panel_id, *alone.values_list("pk", flat=True)]
 
 
 def units_built(as_of: int | None) -> int:
@@ -167,7 +213,9 @@ def _work_pass(row: WorkTransaction, status: str, as_of: int | None) -> WorkPass
     )
 
 
-def order_of_panel(panel_id: int) -> WorkOrder | None:
-    """The panel's work order with its revision and product, if it has one."""
+def order_of_panel(panel_id: int, as_of: int | None = None) -> WorkOrder | None:
+    """The panel's work order with its revision and product, if it has one that was known by then."""
+    if panel_id not in _with_order({panel_id}, as_of):
+        return None
     orders = WorkOrder.objects.filter(panels=panel_id)
     return orders.select_related("revision__product").first()

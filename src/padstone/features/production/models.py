@@ -4,12 +4,15 @@ from django.db import models
 
 
 class WorkOrder(models.Model):
+    """``client`` is whom it is built for, "" where nobody said so. Of clients, it alone sees it."""
+
     number = models.CharField(max_length=200, unique=True)
     revision = models.ForeignKey(
         "parts.Revision", null=True, on_delete=models.PROTECT, related_name="work_orders"
     )
     quantity = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField()
+    client = models.CharField(max_length=200, blank=True, db_index=True)
 
     def __str__(self) -> str:
         return self.number
@@ -67,6 +70,7 @@ class WorkTransaction(models.Model):
 
     class Meta:
         indexes = (
+            models.Index(fields=("started_at",), name="transaction_started"),
             models.Index(fields=("station", "started_at"), name="transaction_station_started"),
             models.Index(fields=("panel", "started_at"), name="transaction_panel_started"),
         )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from padstone.features.production.models import Panel, Unit, UnitStatus, WorkOrder, WorkTransaction
 from padstone.features.sites import queries as sites
 from padstone.kernel import clock
 from padstone.kernel.errors import NotFound
-from padstone.platform.visibility import must_see
+from padstone.platform.visibility import must_see, own_orders, sees_factory
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,9 +27,9 @@ _RECENT_PASSES_LOOKED_AT = 400
 
 @dataclass(frozen=True, slots=True)
 class StationNow:
-    """A station as it is now. ``resource_state`` is CFX's number (SEMI E10), None where the machine never
-        told one.
+    """A station as it is now.
 
+    ``resource_state`` is CFX's number (SEMI E10), None where the machine never told one.
     ``panels_today`` counts panels since the site's midnight, ``open_transactions`` passes of the last 24
     hours whose end has not been told.
     """
@@ -105,6 +106,33 @@ class PanelCard:
 
 
 @dataclass(frozen=True, slots=True)
+class StationProgress:
+    """How many units of an order have completed a station, and how many are there now."""
+
+    station: str
+    kind: str
+    completed: int
+    under_way: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A work order in a list. ``units`` are on the books; ``last_at`` is when a machine last began to work on
+    one of its panels.
+    """
+
+    number: str
+    product: str
+    product_name: str
+    revision: str
+    client: str
+    quantity: int | None
+    opened_at: datetime
+    units: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCard:
     """A work order and its panels, newest first. ``quantity`` is None where nobody told how many units it is
     for.
@@ -116,8 +144,10 @@ class OrderCard:
     revision: str
     quantity: int | None
     opened_at: datetime
+    client: str
     units: int
     panels: tuple[str, ...]
+    progress: tuple[StationProgress, ...]
 
 
 def factory_now(actor: Actor) -> tuple[LineNow, ...]:
@@ -162,9 +192,8 @@ def recent_units(actor: Actor, limit: int = 50) -> tuple[RecentUnit, ...]:
     """The units that machines worked on last, newest first; each stands once, with its panel's last pass."""
     must_see(actor)
     last_of: dict[int, WorkTransaction] = {}
-    recent = WorkTransaction.objects.select_related("station", "panel__work_order").order_by("-id")
-    newest_first = sorted(recent[:_RECENT_PASSES_LOOKED_AT], key=lambda row: row.started_at, reverse=True)
-    for row in newest_first:
+    recent = WorkTransaction.objects.select_related("station", "panel__work_order").order_by("-started_at")
+    for row in recent[:_RECENT_PASSES_LOOKED_AT]:
         last_of.setdefault(row.panel_id, row)
     units = Unit.objects.filter(panel_id__in=list(last_of)[:limit]).order_by("position")
     order = {panel_id: place for place, panel_id in enumerate(last_of)}
@@ -187,10 +216,8 @@ def recent_passes(
 
 def panel_card(actor: Actor, identifier: str) -> PanelCard:
     """A panel, its units by position and its passes in the order of their start."""
-    must_see(actor)
-    panel = (
-        Panel.objects.select_related("work_order__revision__product").filter(identifier=identifier).first()
-    )
+    panels = Panel.objects.filter(own_orders(actor, "work_order__"), identifier=identifier)
+    panel = panels.select_related("work_order__revision__product").first()
     if panel is None:
         raise NotFound(
             "panel_unknown",
@@ -206,14 +233,17 @@ def panel_card(actor: Actor, identifier: str) -> PanelCard:
         product=order.revision.product.number if order and order.revision else "",
         revision=order.revision.label if order and order.revision else "",
         units=_units_of(panel),
-        passes=tuple(_pass_line(row) for row in _passes().filter(panel=panel).order_by("started_at", "id")),
+        passes=tuple(
+            _without_other_orders(_pass_line(row), actor, order)
+            for row in _passes().filter(panel=panel).order_by("started_at", "id")
+        ),
     )
 
 
 def order_card(actor: Actor, number: str) -> OrderCard:
-    """A work order with its panels, newest first."""
-    must_see(actor)
-    order = WorkOrder.objects.select_related("revision__product").filter(number=number).first()
+    """A work order with its panels, newest first, and how far its units are."""
+    found = WorkOrder.objects.filter(own_orders(actor), number=number)
+    order = found.select_related("revision__product").first()
     if order is None:
         raise NotFound(
             "work_order_unknown",
@@ -230,9 +260,58 @@ def order_card(actor: Actor, number: str) -> OrderCard:
         revision=order.revision.label if order.revision else "",
         quantity=order.quantity,
         opened_at=order.opened_at,
+        client=order.client,
         units=Unit.objects.filter(panel__work_order=order).count(),
         panels=tuple(panels.order_by("-id").values_list("identifier", flat=True)),
+        progress=_progress(order),
     )
+
+
+def orders(actor: Actor, *, limit: int = 500) -> tuple[OrderLine, ...]:
+    """The work orders that the actor may see, those that machines work on first, then the newest."""
+    newest = WorkTransaction.objects.filter(panel__work_order_id=OuterRef("pk")).order_by("-started_at")
+    built = Unit.objects.filter(panel__work_order_id=OuterRef("pk")).order_by()
+    rows = (
+        WorkOrder.objects.filter(own_orders(actor))
+        .select_related("revision__product")
+        .annotate(
+            last_at=Subquery(newest.values("started_at")[:1]),
+            built=Subquery(built.values("panel__work_order_id").annotate(n=Count("pk")).values("n")),
+        )
+        .order_by(F("last_at").desc(nulls_last=True), "-id")
+    )
+    return tuple(_order_line(row, row.built or 0, row.last_at) for row in rows[:limit])
+
+
+def units_of_order(actor: Actor, number: str) -> tuple[str, ...]:
+    """The units of a work order by panel and position, newest panel first; none for no such order."""
+    units = Unit.objects.filter(own_orders(actor, "panel__work_order__"), panel__work_order__number=number)
+    return tuple(units.order_by("-panel_id", "position").values_list("identifier", flat=True))
+
+
+def seen_unit(actor: Actor, identifier: str) -> Unit:
+    """A unit that the actor may see. Raises NotFound for any other, whether there is one or not."""
+    units = Unit.objects.filter(own_orders(actor, "panel__work_order__"), identifier=identifier)
+    unit = units.select_related("panel").first()
+    if unit is None:
+        raise NotFound(
+            "unknown_unit",
+            "There is no unit {unit} on the books.",
+            field="unit",
+            way_out="Check the serial, or look for messages that wait among the exceptions."
+            if sees_factory(actor)
+            else "Check the serial.",
+            unit=identifier,
+        )
+    return unit
+
+
+def must_see_unit(actor: Actor, unit_id: int) -> None:
+    """Refuse with NotFound a client whose unit it is not; with Forbidden whoever may not see the factory."""
+    if not actor.client:
+        must_see(actor)
+    elif not Unit.objects.filter(own_orders(actor, "panel__work_order__"), pk=unit_id).exists():
+        raise NotFound("unknown_unit", "There is no such unit on the books.", field="unit")
 
 
 def find(actor: Actor, text: str) -> tuple[str, str] | None:
@@ -240,25 +319,23 @@ def find(actor: Actor, text: str) -> tuple[str, str] | None:
 
     A serial wins over a panel of the same text: it is the narrower answer. None where it names nothing here.
     """
-    must_see(actor)
-    if Unit.objects.filter(identifier=text).exists():
+    if Unit.objects.filter(own_orders(actor, "panel__work_order__"), identifier=text).exists():
         return "unit", text
-    if Panel.objects.filter(identifier=text).exists():
+    if Panel.objects.filter(own_orders(actor, "work_order__"), identifier=text).exists():
         return "panel", text
-    if WorkOrder.objects.filter(number=text).exists():
+    if WorkOrder.objects.filter(own_orders(actor), number=text).exists():
         return "order", text
-    station = sites.find(actor, text)
+    station = sites.find(actor, text) if sees_factory(actor) else None
     return ("station", station) if station else None
 
 
 def similar(actor: Actor, text: str, limit: int = 10) -> tuple[tuple[str, str], ...]:
     """Units, panels and work orders whose identifier begins with the text, each as :func:`find` answers."""
-    must_see(actor)
     found: list[tuple[str, str]] = []
     beginnings: tuple[tuple[str, QuerySet[Unit] | QuerySet[Panel] | QuerySet[WorkOrder], str], ...] = (
-        ("unit", Unit.objects.all(), "identifier"),
-        ("panel", Panel.objects.all(), "identifier"),
-        ("order", WorkOrder.objects.all(), "number"),
+        ("unit", Unit.objects.filter(own_orders(actor, "panel__work_order__")), "identifier"),
+        ("panel", Panel.objects.filter(own_orders(actor, "work_order__")), "identifier"),
+        ("order", WorkOrder.objects.filter(own_orders(actor)), "number"),
     )
     for kind, rows, column in beginnings:
         # A range of the index, where LIKE would read the whole table on SQLite.
@@ -268,9 +345,54 @@ def similar(actor: Actor, text: str, limit: int = 10) -> tuple[tuple[str, str], 
     return tuple(found)
 
 
-def _stations_now(actor: Actor, rows: QuerySet[sites.Station]) -> list[LineNow]:
-    now = clock.now()
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+def _order_line(order: WorkOrder, built: int, last_at: datetime | None) -> OrderLine:
+    return OrderLine(
+        number=order.number,
+        product=order.revision.product.number if order.revision else "",
+        product_name=order.revision.product.name if order.revision else "",
+        revision=order.revision.label if order.revision else "",
+        client=order.client,
+        quantity=order.quantity,
+        opened_at=order.opened_at,
+        units=built,
+        last_at=last_at,
+    )
+
+
+def _progress(order: WorkOrder) -> tuple[StationProgress, ...]:
+    """A unit counts once at a station, however often it passed, and has completed it once a pass ended."""
+    passes = WorkTransaction.objects.filter(panel__work_order=order).values_list(
+        "station_id", "panel_id", "positions", "completed_at"
+    )
+    positions_of = defaultdict(list)
+    for panel_id, position in Unit.objects.filter(panel__work_order=order).values_list(
+        "panel_id", "position"
+    ):
+        positions_of[panel_id].append(position)
+    seen: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    done: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for station_id, panel_id, positions, completed_at in passes:
+        there = {(panel_id, position) for position in positions or positions_of[panel_id]}
+        seen[station_id] |= there
+        if completed_at is not None:
+            done[station_id] |= there
+    stations = WorkTransaction.objects.filter(station_id__in=seen).values_list(
+        "station_id", "station__name", "station__kind", "station__line__name", "station__place_in_line"
+    )
+    in_line = sorted(set(stations), key=lambda row: (row[3] is None, row[3] or "", row[4] or 0, row[1]))
+    return tuple(
+        StationProgress(name, kind, len(done[pk]), len(seen[pk] - done[pk]))
+        for pk, name, kind, _, _ in in_line
+    )
+
+
+def _without_other_orders(line: PassLine, actor: Actor, order: WorkOrder | None) -> PassLine:
+    """A client does not learn of another order that a machine named for its panel."""
+    own = order.number if order else ""
+    return line if not actor.client or line.work_order == own else replace(line, work_order="")
+
+
+def _stations_now(actor: Actor, rows: QuerySet[sites.StationRow]) -> list[LineNow]:
     newest = WorkTransaction.objects.filter(station_id=OuterRef("pk")).order_by("-started_at", "-id")
     stations = list(
         rows.annotate(
@@ -279,31 +401,32 @@ def _stations_now(actor: Actor, rows: QuerySet[sites.Station]) -> list[LineNow]:
         )
     )
     ids = [station.pk for station in stations]
-    voices = sites.voices(actor, ids)
-    work = {
-        row["station_id"]: row
-        for row in WorkTransaction.objects.filter(
-            station_id__in=ids, started_at__gte=min(midnight, now - timedelta(hours=24))
-        )
-        .values("station_id")
-        .annotate(
-            panels=Count("panel_id", distinct=True, filter=Q(started_at__gte=midnight)),
-            open=Count("id", filter=Q(completed_at=None)),
-        )
-    }
+    voices, work = sites.voices(actor, ids), _work_of(ids)
     return [
         LineNow(
-            name,
-            tuple(
-                _station_now(row, voices.get(row.pk), work.get(row.pk, {"panels": 0, "open": 0}))
-                for row in group
-            ),
+            name, tuple(_station_now(row, voices.get(row.pk), *work.get(row.pk, (0, 0))) for row in group)
         )
         for name, group in groupby(stations, key=lambda row: row.line.name if row.line else "")
     ]
 
 
-def _station_now(row: sites.Station, voice: sites.Voice | None, work: dict[str, int]) -> StationNow:
+def _work_of(station_ids: list[int]) -> dict[int, tuple[int, int]]:
+    """By station: panels since midnight, and passes of the last 24 hours whose end has not been told."""
+    now = clock.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    lately = WorkTransaction.objects.filter(
+        station_id__in=station_ids, started_at__gte=min(midnight, now - timedelta(hours=24))
+    )
+    rows = lately.values("station_id").annotate(
+        panels=Count("panel_id", distinct=True, filter=Q(started_at__gte=midnight)),
+        open=Count("id", filter=Q(completed_at=None)),
+    )
+    return {row["station_id"]: (row["panels"], row["open"]) for row in rows}
+
+
+def _station_now(
+    row: sites.StationRow, voice: sites.Voice | None, panels_today: int, open_transactions: int
+) -> StationNow:
     return StationNow(
         name=row.name,
         kind=row.kind,
@@ -311,10 +434,10 @@ def _station_now(row: sites.Station, voice: sites.Voice | None, work: dict[str, 
         last_heard_at=voice.last_heard_at if voice else None,
         resource_state=voice.resource_state if voice else None,
         resource_state_since=voice.resource_state_since if voice else None,
-        panels_today=work["panels"],
+        panels_today=panels_today,
         last_panel=getattr(row, "last_panel", None) or "",
         last_at=getattr(row, "last_at", None),
-        open_transactions=work["open"],
+        open_transactions=open_transactions,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Paginator
 from django.shortcuts import render
 
-from padstone.features.production.queries import order_card, panel_card
+from padstone.features.production.queries import order_card, orders, panel_card, units_of_order
 from padstone.platform.accounts.identity import actor_of
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 6
 PANELS_PER_PAGE = 100
+UNITS_PER_PAGE = 200
 
 
 def panel(request: HttpRequest, identifier: str) -> HttpResponse:
@@ -27,7 +28,22 @@ def panel(request: HttpRequest, identifier: str) -> HttpResponse:
     return render(request, "production/panel.html", context)
 
 
+def order_list(request: HttpRequest) -> HttpResponse:
+    """The work orders that the asker may see: all of them for the house, the own ones for a client."""
+    actor = actor_of(request)
+    context = {"orders": orders(actor), "client": actor.client, "scan_first": True}
+    return render(request, "production/orders.html", context)
+
+
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    card = order_card(actor_of(request), number)
-    panels = Paginator(card.panels, PANELS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "production/order.html", {"order": card, "panels": panels})
+    """How far a work order is at each station, and all its panels and boards."""
+    actor = actor_of(request)
+    card = order_card(actor, number)
+    boards = units_of_order(actor, number)
+    context = {
+        "order": card,
+        "whole": card.quantity or card.units,
+        "panels": Paginator(card.panels, PANELS_PER_PAGE).get_page(request.GET.get("page")),
+        "boards": Paginator(boards, UNITS_PER_PAGE).get_page(request.GET.get("boards")),
+    }
+    return render(request, "production/order.html", context)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from padstone.features.production.queries import must_see_unit
 from padstone.features.quality.models import Defect, Finding, Inspection, ProcessRecord, Repair, Test
 from padstone.kernel.actor import Actor
 
@@ -107,8 +108,13 @@ class UnitFindings:
 
 
 def findings_of_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> UnitFindings:
-    """What is on the books of the unit up to journal number ``as_of`` (None: all). Always five statements."""
-    actor.must("view_findings")
+    """What is on the books of the unit up to journal number ``as_of`` (None: all). Always five statements for
+    the house.
+    """
+    if actor.client:
+        must_see_unit(actor, unit_id)
+    else:
+        actor.must("view_findings")
     by_inspection, by_test = _defects(unit_id, as_of)
     return UnitFindings(
         inspections=tuple(

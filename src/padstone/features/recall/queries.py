@@ -102,7 +102,7 @@ def recall(actor: Actor, suspect: Suspect, *, as_of: int | None = None) -> Recal
         found = installations_at_station(
             actor, suspect.station, suspect.since or _EARLIEST, suspect.until or _LATEST, as_of=as_of
         )
-    certain, possible = _affected(i for i in found if _matches(i, suspect))
+    certain, possible = _affected((i for i in found if _matches(i, suspect)), as_of)
     return RecallReport(
         suspect=suspect,
         as_of=as_of,
@@ -140,12 +140,12 @@ def _matches(one: Installation, suspect: Suspect) -> bool:
 _Affected = tuple[AffectedUnit, ...]
 
 
-def _affected(found: Iterable[Installation]) -> tuple[_Affected, _Affected]:
+def _affected(found: Iterable[Installation], as_of: int) -> tuple[_Affected, _Affected]:
     by_unit: dict[str, list[Installation]] = defaultdict(list)
     for one in found:
         by_unit[one.unit].append(one)
     ids = {identifier: unit.pk for identifier, unit in units(by_unit.keys()).items()}
-    names = unit_names(ids.values())
+    names = unit_names(ids.values(), as_of)
     certain: list[AffectedUnit] = []
     possible: list[AffectedUnit] = []
     for identifier, hits in sorted(by_unit.items()):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 
 from padstone.features.materials.queries import package_card
 from padstone.features.recall.queries import RecallReport, Suspect
@@ -20,12 +21,27 @@ TEXTS = ("lot", "date_code", "package", "supplier", "part", "station")
 INSTANTS = ("since", "until")
 UNITS_PER_PAGE = 100
 
+_WORDS = {
+    "lot": gettext_noop("Lot"),
+    "date_code": gettext_noop("Date code"),
+    "package": gettext_noop("Reel"),
+    "supplier": gettext_noop("Supplier"),
+    "part": gettext_noop("Part"),
+    "station": gettext_noop("Placed at"),
+    "since": gettext_noop("Since"),
+    "until": gettext_noop("Until"),
+}
+
 
 def recall(request: HttpRequest) -> HttpResponse:
     """Which boards hold suspect parts. The question stands in the address, so that it can be passed on."""
     asked = {name: text_asked(request, name) for name in (*TEXTS, *INSTANTS)}
     as_of = text_asked(request, "as_of")
-    context: dict[str, Any] = {"asked": asked, "as_of": as_of, "scan_first": not any(asked.values())}
+    context: dict[str, Any] = {
+        "asked": asked,
+        "asked_words": [(gettext(_WORDS[name]), value) for name, value in asked.items() if value],
+        "as_of": as_of,
+    }
     if not any(asked.values()):
         return render(request, "recall/recall.html", context)
     try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
 
 DEFAULT_SITE = "Factory"
+LONGEST_HANDLE = 400
 MOST_LANES = 32_767
 MOST = 2**31 - 1
 
@@ -82,6 +83,13 @@ def register_feeder_location(
     return row.pk
 
 
+def _check_names(*, handle: str, **names: str) -> None:
+    for field, text in {"handle": handle, **names}.items():
+        if not text.strip():
+            raise Invalid("name_missing", "{subject} must not be blank.", field=field, subject=field)
+        check_length(text, field, LONGEST_HANDLE if field == "handle" else LONGEST_IDENTIFIER)
+
+
 @command("assign_station")
 def assign_station(
     actor: Actor,
@@ -94,9 +102,11 @@ def assign_station(
     site: str = DEFAULT_SITE,
 ) -> Station:
     """Say which station an endpoint speaks for and where it stands. Known or not yet heard of, it is the same
-    call. Raises Invalid for an unknown kind, Conflict where the station's name is taken by another endpoint's
-    station.
+    call. Raises Invalid for an unknown kind and for what can be no name, Conflict where the station's name is
+    taken by another endpoint's station.
     """
+    _check_names(handle=handle, name=name, line=line, site=site)
+    check_range(place_in_line, "place_in_line", 0, MOST_LANES)
     if kind not in StationKind.values:
         raise Invalid(
             "unknown_station_kind",
@@ -121,13 +131,22 @@ def assign_station(
     stands_on, _ = Line.objects.get_or_create(
         name=line, defaults={"site": Site.objects.get_or_create(name=site)[0]}
     )
+    before = _place(station) if station else None
     station = station or Station()
     station.name, station.kind, station.line, station.place_in_line = name, kind, stands_on, place_in_line
     station.save()
     if endpoint is None:
         now = clock.now()
         Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
-    record(
-        actor, "assign_station", f"endpoint:{handle}", station=name, kind=kind, line=line, place=place_in_line
-    )
+    record(actor, "assign_station", f"endpoint:{handle}", before=before, after=_place(station))
     return station
+
+
+def _place(station: Station) -> dict[str, object]:
+    """Where a station stands, in words for the record."""
+    return {
+        "station": station.name,
+        "kind": station.kind,
+        "line": station.line.name if station.line else "",
+        "place": station.place_in_line,
+    }

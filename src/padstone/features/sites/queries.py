@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from padstone.features.sites.models import Endpoint
-from padstone.features.sites.models import Station as Station  # what stations() answers with, for annotations
+from padstone.features.sites.models import Endpoint, Station
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from padstone.kernel.actor import Actor
+
+
+StationRow = Station
+"""What :func:`stations` answers with, for the annotations of other features."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,28 @@ def voices(actor: Actor, station_ids: list[int]) -> dict[int, Voice]:
         )
         for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointLine:
+    """A machine that has spoken, and where it stands; ``line`` is "" while nobody has said so."""
+
+    handle: str
+    station: str
+    line: str
+    last_heard_at: datetime
+
+
+def endpoints(actor: Actor) -> tuple[EndpointLine, ...]:
+    """Every machine that has spoken, by its handle."""
+    must_see(actor)
+    rows = Endpoint.objects.select_related("station__line").order_by("handle")
+    return tuple(
+        EndpointLine(
+            row.handle, row.station.name, row.station.line.name if row.station.line else "", row.last_heard_at
+        )
+        for row in rows
+    )
 
 
 def find(actor: Actor, text: str) -> str | None:

@@ -13,14 +13,14 @@ from padstone.features.genealogy.commands import (
     Rejected,
     record_changes,
     record_pass,
-    record_rejections,
 )
 from padstone.features.genealogy.domain.grey import Zone
 from padstone.features.genealogy.domain.placement import Placement
-from padstone.features.materials.lookups import package_at
+from padstone.features.materials.lookups import packages_feeding
 from padstone.ingest.chain import Sources, sources
-from padstone.ingest.interpreters.materials import check_part, location_of
+from padstone.ingest.interpreters.materials import check_part, load_key, location_of
 from padstone.kernel.actor import INTERPRETER
+from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Invalid, NotYetKnown
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from padstone.features.production.models import Unit, WorkTransaction
     from padstone.ingest.context import Context
+
+LONGEST_DESIGNATOR = 100
+LONGEST_WORD = 60
 
 
 def materials_installed(message: cfx.MaterialsInstalled, context: Context) -> None:
@@ -58,12 +61,27 @@ class _Report:
         place = given(material.carrier_location)
         location = location_of(place, self.context) if place is not None else None
         packages, zone = self._packages(material, location)
+        if not packages:
+            self._as_loaded(unit, material, place, location)
+            return
         installed = given(material.installed_components) or ()
         if location is None:
             self._by_hand(unit, installed, packages)
         else:
-            self._placed(unit, installed, location, packages, zone)
-        self._rejected(unit, material, location, packages)
+            self._placed(unit, installed, location, packages)
+        self._rejected(unit, given(material.non_installed_components) or (), location, packages)
+        if zone is not None and location is not None:
+            at_ticks = self._last(material, zone.at_ticks)
+            self.zones.setdefault(location, []).append(replace(zone, at_ticks=at_ticks))
+
+    def _last(self, material: cfx.InstalledMaterial, otherwise: int) -> int:
+        """The time of the last pick, after which a zone stands as it is stated."""
+        times = [given(one.installation_time) for one in given(material.installed_components) or ()]
+        times += [given(one.non_installation_time) for one in given(material.non_installed_components) or ()]
+        return max(
+            (moment.ticks for text in times if (moment := self.context.instant(text)) is not None),
+            default=otherwise,
+        )
 
     def _unit(self, material: cfx.InstalledMaterial) -> Unit:
         key = (given(material.unit_identifier), given(material.unit_position_number))
@@ -87,7 +105,7 @@ class _Report:
         _check_quantities(material, named, self.context)
         found = sources(named) if named is not None else Sources(())
         if not found.identifiers:
-            return self._as_loaded(location), None
+            return (), None
         known = self.context.packages(found.identifiers)
         if named is not None:
             identifier = given(named.unique_identifier) or ""
@@ -114,18 +132,41 @@ class _Report:
             return None
         return old
 
-    def _as_loaded(self, location: int | None) -> tuple[int, ...]:
-        """The machine names no package: it was the one that was loaded there."""
-        package = package_at(location, self.context.happened_at) if location is not None else None
-        if package is None:
+    def _as_loaded(
+        self,
+        unit: Unit,
+        material: cfx.InstalledMaterial,
+        place: cfx.MaterialCarrierLocation | None,
+        location: int | None,
+    ) -> None:
+        """The machine names no package: each part came from the one that was loaded there at its time."""
+        installed = given(material.installed_components) or ()
+        rejected = given(material.non_installed_components) or ()
+        at = self.context.at
+        times = {at(given(one.installation_time)) for one in installed}
+        times |= {at(given(one.non_installation_time)) for one in rejected}
+        feeding = packages_feeding(location, times) if location is not None else {}
+        if location is None or place is None:
+            raise Invalid(
+                "package_not_named",
+                "The machine does not say from which package the parts came, nor where it took them.",
+                field="Material",
+                way_out="Name the package, or the feeder location, and send it again under a new UniqueID.",
+            )
+        if None in feeding.values():
             raise NotYetKnown(
-                f"load:{location or 'none'}",
+                load_key(place, self.context),
                 "package_not_named",
                 "The machine does not say from which package the parts came, and none was loaded there.",
                 way_out="Report MaterialsLoaded for the location, or let the machine name the package.",
             )
         self.context.flag("package_inferred", "The machine named no package; the loaded one was taken.")
-        return (package,)
+        for one in installed:
+            package = feeding[at(given(one.installation_time))]
+            self._placed(unit, [one], location, () if package is None else (package,))
+        for bad in rejected:
+            package = feeding[at(given(bad.non_installation_time))]
+            self._rejected(unit, [bad], location, () if package is None else (package,))
 
     def _placed(
         self,
@@ -133,20 +174,19 @@ class _Report:
         installed: Iterable[cfx.InstalledComponent],
         location: int,
         packages: tuple[int, ...],
-        zone: Zone | None,
     ) -> None:
-        last = None
         for component in installed:
             moment = self.context.instant(given(component.installation_time))
-            head, nozzle = _head_and_nozzle(component)
+            head, nozzle = self._cut(_head_and_nozzle(component))
             ticks = moment.ticks if moment else None
             self.placements.append(
                 Placement(unit.position, _designator(component), location, head, nozzle, packages, ticks)
             )
-            last = max(last or 0, ticks or 0)
-        if zone is not None:
-            at_ticks = last or zone.at_ticks
-            self.zones.setdefault(location, []).append(replace(zone, at_ticks=at_ticks))
+
+    def _cut(self, words: tuple[str, str]) -> tuple[str, str]:
+        if max(map(len, words)) > LONGEST_WORD:
+            self.context.flag("text_cut", f"A head or nozzle was cut: “{' '.join(words)[:40]}…”.")
+        return words[0][:LONGEST_WORD], words[1][:LONGEST_WORD]
 
     def _by_hand(
         self, unit: Unit, installed: Iterable[cfx.InstalledComponent], packages: tuple[int, ...]
@@ -156,14 +196,18 @@ class _Report:
             self.changes.append(Change(unit.pk, _designator(component), at, removed=False, packages=packages))
 
     def _rejected(
-        self, unit: Unit, material: cfx.InstalledMaterial, location: int | None, packages: tuple[int, ...]
+        self,
+        unit: Unit,
+        rejected: Iterable[cfx.NonInstalledComponent],
+        location: int | None,
+        packages: tuple[int, ...],
     ) -> None:
-        for component in given(material.non_installed_components) or ():
+        for component in rejected:
             reason = given(component.rejection_reason)
             self.rejections.append(
                 Rejected(
                     unit_id=unit.pk,
-                    designator=given(component.reference_designator) or "",
+                    designator=_optional_designator(component),
                     package_id=packages[0] if len(packages) == 1 else None,
                     location_id=location,
                     reason=reason.value if reason else "",
@@ -174,7 +218,7 @@ class _Report:
     def write(self) -> None:
         context, row, number = self.context, self.transaction, self.context.journal_no
         there = context.units_of_panel(row.panel_id)
-        if self.placements:
+        if self.placements or self.rejections or self.zones:
             known = record_pass.within(
                 INTERPRETER,
                 report=PassReport(
@@ -186,6 +230,7 @@ class _Report:
                     journal_no=number,
                 ),
                 placements=self.placements,
+                rejections=self.rejections,
                 stated_zones={
                     location: sorted(zones, key=lambda zone: zone.at_ticks)
                     for location, zones in self.zones.items()
@@ -200,10 +245,6 @@ class _Report:
             record_changes.within(
                 INTERPRETER, work_transaction_id=row.pk, changes=self.changes, journal_no=number
             )
-        if self.rejections:
-            record_rejections.within(
-                INTERPRETER, work_transaction_id=row.pk, rejections=self.rejections, journal_no=number
-            )
 
 
 def _check_quantities(
@@ -212,7 +253,6 @@ def _check_quantities(
     for field, quantity in (
         ("QuantityInstalled", given(material.quantity_installed)),
         ("QuantityNonInstalled", given(material.quantity_non_installed)),
-        ("GreyZone", given(named.grey_zone) if named else None),
     ):
         if quantity is not None and quantity < 0:
             raise Invalid(
@@ -228,8 +268,14 @@ def _check_quantities(
         context.flag("negative_quantity", f"The machine counts {left} parts left in package {package}.")
 
 
+def _optional_designator(component: cfx.InstalledComponent | cfx.NonInstalledComponent) -> str:
+    designator = given(component.reference_designator) or ""
+    check_length(designator, "ReferenceDesignator", LONGEST_DESIGNATOR)
+    return designator
+
+
 def _designator(component: cfx.InstalledComponent) -> str:
-    designator = given(component.reference_designator)
+    designator = _optional_designator(component)
     if not designator:
         raise Invalid(
             "no_designator",

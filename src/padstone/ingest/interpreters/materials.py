@@ -14,7 +14,10 @@ from padstone.ingest.chain import Sources, sources
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.errors import Invalid
 
+LONGEST_KEY = 500
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from padstone.ingest.context import Context
@@ -58,8 +61,29 @@ def date_code(made_at: datetime) -> str:
 
 
 def materials_loaded(message: cfx.MaterialsLoaded, context: Context) -> None:
-    loads = [_load(place, LoadEventKind.LOADED, context) for place in given(message.materials) or ()]
-    _record(loads, context)
+    places = given(message.materials) or ()
+    _record([_load(place, _kind(place), context) for place in places], context)
+    _bring(places, context)
+
+
+def _kind(place: cfx.MaterialLocation) -> LoadEventKind:
+    """A package with another one in front of it was stuck to the running tape: it does not feed yet."""
+    material = given(place.material_package)
+    found = sources(material) if material is not None else Sources(())
+    return LoadEventKind.SPLICED if found.front else LoadEventKind.LOADED
+
+
+def _bring(places: Iterable[cfx.MaterialLocation], context: Context) -> None:
+    for place in places:
+        context.bring(load_key(place, context))
+
+
+def load_key(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation, context: Context) -> str:
+    """What a message waits for that needs to know what is loaded at a place. By the place's names: its row
+    may vanish with the attempt of the message that waits.
+    """
+    identifier, name = given(place.location_identifier) or "", given(place.location_name) or ""
+    return f"load:{context.source}:{identifier}:{name}:{_lane(place) or 0}"[:LONGEST_KEY]
 
 
 def splice_point_detected(message: cfx.SplicePointDetected, context: Context) -> None:
@@ -70,8 +94,9 @@ def splice_point_detected(message: cfx.SplicePointDetected, context: Context) ->
     if new is None:
         raise Invalid("no_new_material", "The splice names no new package.", field="NewlyActiveMaterial")
     loads = [_load(old, LoadEventKind.DEPLETED, context)] if old is not None else []
-    spliced = _load(new, LoadEventKind.SPLICED, context)
+    spliced = _load(new, LoadEventKind.LOADED, context)
     _record([*loads, spliced], context)
+    _bring([new], context)
     material = given(new.material_package)
     found = sources(material) if material is not None else Sources(())
     if spliced.location_id is not None and found.zone and found.front:
@@ -134,9 +159,12 @@ def location_of(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation, conte
     identifier, name = given(place.location_identifier), given(place.location_name)
     if not identifier and not name:
         return None
+    return context.location(identifier, name, _lane(place))
+
+
+def _lane(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation) -> int | None:
     carrier = given(place.carrier_information)
-    lane = given(carrier.lane_number) if isinstance(carrier, cfx.SMDTapeFeeder | cfx.SMDTubeFeeder) else None
-    return context.location(identifier, name, lane)
+    return given(carrier.lane_number) if isinstance(carrier, cfx.SMDTapeFeeder | cfx.SMDTubeFeeder) else None
 
 
 def check_part(claimed: str | None, known: str, package: str, context: Context) -> None:
@@ -151,5 +179,3 @@ def check_part(claimed: str | None, known: str, package: str, context: Context) 
 def _record(loads: list[Load], context: Context) -> None:
     if loads:
         record_loads.within(INTERPRETER, loads=loads, journal_no=context.journal_no)
-        for location in {load.location_id for load in loads} - {None}:
-            context.bring(f"load:{location}")

@@ -9,7 +9,6 @@ from padstone.features.production.commands import (
     Start,
     UnitClaim,
     complete_work,
-    overlap_subject,
     record_flow,
     start_work,
 )
@@ -74,32 +73,32 @@ def work_started(message: cfx.WorkStarted, context: Context) -> None:
 def work_completed(message: cfx.WorkCompleted, context: Context) -> None:
     uuid = context.uuid(given(message.transaction_id), "TransactionID")
     result = given(message.result)
-    doubts = complete_work.within(
+    completed = complete_work.within(
         INTERPRETER,
         uuid=uuid,
         at=context.happened_at,
         result=result.value if result else "",
         journal_no=context.journal_no,
     )
-    context.clear(overlap_subject(uuid))
+    for subject in completed.settled:
+        context.clear(subject)
     context.memory.transactions.pop(uuid, None)
-    for doubt in doubts:
+    for doubt in completed.doubts:
         context.flag(doubt.code, doubt.reason, doubt.subject)
 
 
 def _claims(units: Sequence[cfx.UnitPosition] | None) -> list[UnitClaim]:
-    claims = []
-    for index, unit in enumerate(units or (), start=1):
-        status = given(unit.status)
-        position = given(unit.position_number)
-        claims.append(
-            UnitClaim(
-                given(unit.unit_identifier) or "",
-                position if position is not None else index,
-                status.value if status else "",
-            )
+    """The units as they are told. A position is a matter of the list's order where none of them has one."""
+    told = units or ()
+    placed = any(given(unit.position_number) for unit in told)  # .NET writes 0 for a number that was not set
+    return [
+        UnitClaim(
+            given(unit.unit_identifier) or "",
+            (given(unit.position_number) or 0) if placed else index,
+            status.value if (status := given(unit.status)) else "",
         )
-    return claims
+        for index, unit in enumerate(told, start=1)
+    ]
 
 
 def _tell(context: Context, taken: Taken, claims: Sequence[UnitClaim], primary: str | None) -> None:

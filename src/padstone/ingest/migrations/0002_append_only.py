@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from padstone.platform.append_only import AppendOnly
+from padstone.platform.append_only import MESSAGE_EVIDENCE, AppendOnly
 
 
 class Migration(migrations.Migration):
@@ -10,4 +10,5 @@ class Migration(migrations.Migration):
 
     operations = [
         AppendOnly("ingest_batch"),
+        AppendOnly("ingest_message", columns=MESSAGE_EVIDENCE),
     ]

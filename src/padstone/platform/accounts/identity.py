@@ -1,14 +1,25 @@
-"""From an account to the actor that commands and queries ask for."""
+"""From an account to the actor that commands and queries ask for: the one place where a request becomes an
+actor.
+"""
 
 from __future__ import annotations
 
 import getpass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from padstone.kernel.actor import EVERYTHING, Actor, ActorKind
+from padstone.platform.accounts.attempts import address_of
 from padstone.platform.accounts.models import User
+from padstone.platform.accounts.roles import CLIENT, at_terminals, permissions_of
+from padstone.platform.accounts.second_factor import owes_second_factor, roles_of
+from padstone.platform.credentials.identity import actor_from_credentials
+from padstone.platform.terminals.floor import on_the_floor
+from padstone.platform.terminals.identity import person_at_terminal, terminal_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.http import HttpRequest
 
 MACHINES = "machines"
@@ -18,17 +29,42 @@ SEND_MESSAGES = "send_messages"
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Who asks. Staff may do everything, a machine's account may send messages; anybody else may do
-    nothing.
+    """Who asks: a credential's owner, else whoever stands at a shared terminal, else whoever has logged in.
+
+    Nobody, a closed account, and a login that still owes a second factor may do nothing.
     """
+    by_credentials = actor_from_credentials(request)
+    if by_credentials is not None:
+        return by_credentials
+    person, terminal = person_at_terminal(request), terminal_of(request)
+    if person is not None and terminal is not None:
+        actor = actor_for(person, request, at_terminals(roles_of(person)))
+        return replace(actor, permissions=on_the_floor(actor.permissions), via=f"terminal {terminal.name}")
     user = request.user
     if not isinstance(user, User) or not user.is_active:
-        return Actor(ActorKind.PERSON, "")
-    if user.is_staff or user.is_superuser:
-        return Actor(ActorKind.PERSON, user.get_username(), EVERYTHING)
-    if user.groups.filter(name=MACHINES).exists():
-        return Actor(ActorKind.MACHINE, user.get_username(), frozenset({SEND_MESSAGES}))
-    return Actor(ActorKind.PERSON, user.get_username())
+        return Actor(ActorKind.PERSON, "", via=came_through(request))
+    return actor_for(user, request, () if owes_second_factor(request, user) else roles_of(user))
+
+
+def actor_for(user: User, request: HttpRequest, roles: Collection[str] = ()) -> Actor:
+    """An account as an actor, with what these of its roles permit; without any, for the record alone."""
+    name, account, via = user.get_username(), f"user:{user.pk}", came_through(request)
+    if is_machine(user):
+        return Actor(ActorKind.MACHINE, name, frozenset({SEND_MESSAGES}), account, via)
+    client = user.client if CLIENT in roles else ""
+    return Actor(ActorKind.PERSON, name, permissions_of(roles), account, via, client)
+
+
+def is_machine(user: User) -> bool:
+    """A machine has no roles: only an account without any is looked up."""
+    return not roles_of(user) and user.groups.filter(name=MACHINES).exists()
+
+
+def came_through(request: HttpRequest) -> str:
+    """The door of a request and the address behind it, for the record: ``web 10.1.2.3``, ``api 10.1.2.3``."""
+    match = request.resolver_match
+    door = "api" if match is not None and "api" in match.namespaces else "web"
+    return f"{door} {address_of(request)}".strip()
 
 
 def operator_of_this_machine() -> Actor:
@@ -37,4 +73,4 @@ def operator_of_this_machine() -> Actor:
         name = getpass.getuser()
     except (KeyError, OSError):  # a container may run under a number without a name
         name = "somebody"
-    return Actor(ActorKind.PERSON, f"{name} (this machine)", EVERYTHING)
+    return Actor(ActorKind.PERSON, f"{name} (this machine)", EVERYTHING, via="cli")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +18,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from padstone.features.sites.domain import StateGroup, group_of, word_for
 from padstone.kernel import clock
+from padstone.platform.accounts.roles import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +34,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 _SHAPES = {
     "good": '<circle cx="12" cy="12" r="11"/><path class="in" d="M6.6 12.6l3.6 3.6 7.2-7.8"/>',
     "warn": '<path d="M12 1.6 23.4 22H.6z"/><path class="in" d="M12 8.6v6.2M12 18.2v1"/>',
-    "bad": '<path d="M7.2.8h9.6l6.4 6.4v9.6l-6.4 6.4H7.2L.8 16.8V7.2z"/><path class="in" d="M8 8l8 8M16 8l-8 8"/>',
+    "bad": '<path d="M7.2.8h9.6l6.4 6.4v9.6l-6.4 6.4H7.2L.8 16.8V7.2z"/>'
+    '<path class="in" d="M8 8l8 8M16 8l-8 8"/>',
     "info": '<path d="M12 .6 23.4 12 12 23.4.6 12z"/>',
     "idle": '<circle class="hollow" cx="12" cy="12" r="9.4"/>',
     "off": '<path d="M2 9.8h20v4.4H2z"/>',
@@ -40,7 +43,8 @@ _SHAPES = {
 """One shape for each tone: a state is told apart without its colour."""
 
 _TONES_OF_WORDS = {
-    "good": "Pass Passed Completed RepairSuccessful Succeeded DefectRepaired DefectClosed DefectAccepted done",
+    "good": "Pass Passed Completed Succeeded RepairSuccessful DefectRepaired DefectClosed DefectAccepted "
+    "done",
     "bad": "Fail Failed Scrap Error Aborted UnableToRepair DefectConfirmed rejected failed",
     "warn": "NotVerifiedYet possible waiting",
     "info": "received",
@@ -103,14 +107,20 @@ _MESSAGE_STATES = {
     "rejected": (
         gettext_noop("Rejected"),
         gettext_noop("It breaks a rule, and nothing of it is on the books."),
-        gettext_noop("Correct it at its sender and send it again, or put right what it contradicts and retry it."),
+        gettext_noop(
+            "Correct it at its sender and send it again, or put right what it contradicts and retry it."
+        ),
     ),
     "failed": (
         gettext_noop("Failed"),
         gettext_noop("Padstone failed over it; nothing of it is on the books."),
         gettext_noop("Retry it. If it fails again, report it with its exact bytes."),
     ),
-    "repeated": (gettext_noop("Repeated"), gettext_noop("The same message came before; it changed nothing."), ""),
+    "repeated": (
+        gettext_noop("Repeated"),
+        gettext_noop("The same message came before; it changed nothing."),
+        "",
+    ),
 }
 """Of each state of a message: its word, what it means, and the way out."""
 
@@ -129,16 +139,19 @@ class Shown:
 def shape(tone: str) -> SafeString:
     """The shape of a tone, drawn."""
     drawing = _SHAPES.get(tone, _SHAPES["idle"])
-    return mark_safe(f'<svg class="shape" viewBox="0 0 24 24" aria-hidden="true">{drawing}</svg>')  # noqa: S308 (constants)
+    svg = f'<svg class="shape" viewBox="0 0 24 24" aria-hidden="true">{drawing}</svg>'
+    return mark_safe(svg)  # noqa: S308 - made of the constants above
 
 
 @register.simple_tag
 def badge(word: object, tone: str = "") -> SafeString:
-    """A word with colour and shape. Without a tone, the standard's words bring their own; nothing for no word."""
+    """A word with colour and shape; nothing for no word. The standard's words bring a tone of their own."""
     if not word:
         return SafeString()
     tone = tone or tone_of(word)
-    return format_html('<span class="badge {}">{}{}</span>', _colour(tone), shape(tone), gettext(spaced(word)))
+    return format_html(
+        '<span class="badge {}">{}{}</span>', _colour(tone), shape(tone), gettext(spaced(word))
+    )
 
 
 @register.simple_tag
@@ -236,6 +249,12 @@ def ago(instant: datetime | None) -> SafeString:
 
 
 @register.filter
+def minutes(seconds: int) -> str:
+    """Seconds as minutes, to a tenth."""
+    return f"{seconds / 60:.1f}".removesuffix(".0")
+
+
+@register.filter
 def asking(value: str, name: str) -> str:
     """``name=value`` for the query of an address."""
     return urlencode({name: value})
@@ -287,6 +306,12 @@ def process_word(kind: str) -> str:
 
 
 @register.filter
+def role_title(role: str) -> str:
+    """What people call a role."""
+    return gettext(ROLES[role].title) if role in ROLES else role
+
+
+@register.filter
 def spoken(word: str) -> str:
     """A word of the house in the reader's language."""
     return gettext(word)
@@ -309,16 +334,33 @@ def measured(one: Mapping[str, Any]) -> str:
     """What a measurement found: its number and unit, or whatever fields of its own it has."""
     if "value" in one:
         return _with_unit(one["value"], one.get("unit"))
-    return ", ".join(f"{spaced(name)} {value}" for name, value in one.items() if name not in _ABOUT_A_MEASUREMENT)
+    return ", ".join(
+        f"{spaced(name)} {value}" for name, value in one.items() if name not in _ABOUT_A_MEASUREMENT
+    )
 
 
 @register.filter
 def window(one: Mapping[str, Any]) -> str:
     """The range a measurement may lie in, as far as it was told."""
-    low, high = (_with_unit(one[key], one.get(f"{key}_unit")) if key in one else "" for key in ("low", "high"))
+    low, high = (
+        _with_unit(one[key], one.get(f"{key}_unit")) if key in one else "" for key in ("low", "high")
+    )
     if low and high:
         return f"{low} – {high}"
     return f"≥ {low}" if low else f"≤ {high}" if high else ""
+
+
+@register.simple_tag(takes_context=True)
+def link(context: Mapping[str, Any], text: str, page: str, css: str = "", ask: str = "") -> str:
+    """A text that leads to its page, or, with ``ask``, to the page with that question. Whoever does not see
+    the factory, and would be refused there, gets the words alone.
+    """
+    if not text:
+        return ""
+    if not context["sees_factory"]:
+        return format_html('<span class="{}">{}</span>', css, text)
+    address = f"{reverse(page)}?{urlencode({ask: text})}" if ask else reverse(page, args=[text])
+    return format_html('<a class="{}" href="{}">{}</a>', css, address, text)
 
 
 @register.inclusion_tag("web/pager.html")
@@ -354,7 +396,10 @@ def _time(instant: datetime | None, pattern: str, text: str = "") -> SafeString:
     local = timezone.localtime(instant)
     exact = local.isoformat(sep=" ", timespec="milliseconds" if local.microsecond else "seconds")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', instant.isoformat(), exact, text or local.strftime(pattern)
+        '<time datetime="{}" title="{}">{}</time>',
+        instant.isoformat(),
+        exact,
+        text or local.strftime(pattern),
     )
 
 

@@ -86,7 +86,7 @@ def decode(
             package = feeding[entry.location]
             if only is None or package in only:
                 placements.append(Placement(*entry, (package,), tick))
-        elif departure.kind is Otherwise.PLACED_OTHERWISE and departure.location is not None:
+        elif departure.location is not None:
             if only is not None and only.isdisjoint(departure.packages):
                 continue
             placements.append(
@@ -98,6 +98,7 @@ def decode(
                     departure.nozzle,
                     departure.packages,
                     tick,
+                    departure.kind is Otherwise.DOUBTED,
                 )
             )
     return placements
@@ -178,7 +179,7 @@ def _departures(
             yield Departure(Otherwise.NOT_PLACED, entry.position, entry.designator)
         elif entry != placement[:5] or placement.packages != (feeding.get(entry.location),):
             yield Departure(
-                Otherwise.PLACED_OTHERWISE,
+                Otherwise.DOUBTED if placement.doubted else Otherwise.PLACED_OTHERWISE,
                 placement.position,
                 placement.designator,
                 placement.location,

@@ -1,23 +1,25 @@
-"""Splices the machine cannot see: which placements may be of either package (CFX MaterialPackage.GreyZone).
+"""Splices the machine cannot see: which parts may be of either package (CFX MaterialPackage.GreyZone).
 
-A machine reports the zone as it stands *after* the parts of a report. So the parts of a report with a zone
-are in doubt, and so are as many parts of the next reports as the zone still held.
+A machine states the zone as it stands *after* the parts of a report, or when it detects the splice. So the
+parts of a report with a zone are in doubt, and so are as many of the parts after it as the zone still held.
+Everything here goes by the machine's time, so that the order in which messages came does not matter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from padstone.features.genealogy.domain.placement import Placement
+_MICROSECOND = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """``remaining`` further parts of a location may be of the ``old`` or of the ``new`` package."""
+    """From ``at_ticks`` on, ``remaining`` parts of a location may be of the ``old`` or ``new`` package."""
 
     old: int
     new: int
@@ -25,50 +27,62 @@ class Zone:
     at_ticks: int
 
 
-def doubt(
-    placements: Sequence[Placement], zones: Mapping[int, Sequence[Zone]]
-) -> tuple[list[Placement], dict[int, Zone]]:
-    """Mark the placements that fall into a zone.
+class Use(NamedTuple):
+    """A part that was taken from a location, placed or thrown away. ``packages``: what the machine named.
 
-    ``zones`` are, by location and in the machine's time, the zone that was open before these placements and
-    all that were stated since; each counts until the next. Answers the placements in their order, and the
-    last zone of each location where these placements used some of it up.
+    ``ticks`` is its time, or that of its report; ``key`` says whose part it is.
     """
-    doubtful: dict[tuple[int, str], Placement] = {}
-    spent: dict[int, Zone] = {}
-    for location, of_location in zones.items():
-        at_location = _in_time(p for p in placements if p.location == location)
-        ends = [*(zone.at_ticks for zone in of_location[1:]), None]
-        for zone, end in zip(of_location, ends, strict=True):
-            marked, left = spend(zone, at_location, end)
-            doubtful.update({(p.position, p.designator): p for p in marked})
-            if end is None and left != zone:
-                spent[location] = left
-    return [doubtful.get((p.position, p.designator), p) for p in placements], spent
+
+    ticks: int
+    packages: tuple[int, ...]
+    key: Hashable
 
 
-def spend(zone: Zone, placements: Sequence[Placement], end: int | None) -> tuple[list[Placement], Zone]:
-    """The placements (in time, of the zone's location) between the zone's time and ``end`` that may be of
-    either package, marked; and what is left of the zone after them.
+def in_time(uses: Iterable[Use]) -> list[Use]:
+    """In the machine's time; where that is equal, in the order given."""
+    return sorted(uses, key=lambda use: _micro(use.ticks))
+
+
+def newest_of_each_instant(zones: Iterable[Zone]) -> list[Zone]:
+    """Of zones in time: where one report states several, the last counts."""
+    return list({_micro(zone.at_ticks): zone for zone in zones}.values())
+
+
+def in_doubt(zone: Zone, uses: Sequence[Use], following: Zone | None) -> list[Use]:
+    """The uses (in time) that may be of either package though the machine named the new one.
+
+    The zone is over when it is used up, when the ``following`` one is stated, or when a part of a third
+    package was taken.
     """
-    hits = [
-        p
-        for p in placements
-        if p.packages == (zone.new,)
-        and (p.ticks is None or p.ticks > zone.at_ticks)
-        and (end is None or p.ticks is None or p.ticks < end)
-    ][: zone.remaining]
-    if not hits:
-        return [], zone
-    packages = tuple(sorted({zone.old, zone.new}))
-    left = replace(
-        zone,
-        remaining=zone.remaining - len(hits),
-        at_ticks=max(p.ticks or zone.at_ticks for p in hits),
-    )
-    return [p._replace(packages=packages) for p in hits], left
+    found: list[Use] = []
+    for use in uses:
+        if len(found) >= zone.remaining:
+            break
+        if not reaches(zone, use, following):
+            continue
+        if use.packages == (zone.new,):
+            found.append(use)
+        elif ends(zone, use):
+            break
+    return found
 
 
-def _in_time(placements: Iterable[Placement]) -> list[Placement]:
-    """In the machine's time; the order of the report decides where there is none."""
-    return sorted(placements, key=lambda p: p.ticks or 0)
+def ends(zone: Zone, use: Use) -> bool:
+    """Whether the use shows that other material feeds the location by now."""
+    later = _micro(use.ticks) > _micro(zone.at_ticks)
+    return later and not {zone.old, zone.new}.issuperset(use.packages)
+
+
+def reaches(zone: Zone, use: Use, following: Zone | None) -> bool:
+    """Whether the use falls into the time from the zone to the ``following`` one."""
+    at = _micro(use.ticks)
+    if at < _micro(zone.at_ticks):
+        return False
+    if following is None or at < _micro(following.at_ticks):
+        return True
+    return at == _micro(following.at_ticks) and following.new != zone.new
+
+
+def _micro(ticks: int) -> int:
+    """Books keep microseconds for parts without a time of their own."""
+    return ticks // _MICROSECOND

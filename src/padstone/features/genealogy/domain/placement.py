@@ -10,7 +10,8 @@ class Placement(NamedTuple):
     """One part on one designator, as a machine reported it.
 
     ``location`` and ``packages`` are ids. Several packages mean that the machine could not tell which of them
-    it was. ``ticks`` is the time (see ``times``), None where none was reported.
+    it was. ``ticks`` is the time (see ``times``), None where none was reported. ``doubted``: the machine
+    named the first of the packages, and a grey zone says that it may be of the other.
     """
 
     position: int
@@ -20,6 +21,7 @@ class Placement(NamedTuple):
     nozzle: str
     packages: tuple[int, ...]
     ticks: int | None
+    doubted: bool = False
 
 
 class Entry(NamedTuple):
@@ -61,11 +63,12 @@ class Otherwise(StrEnum):
     POSITION_SKIPPED = "position_skipped"
     NOT_PLACED = "not_placed"
     PLACED_OTHERWISE = "placed_otherwise"
+    DOUBTED = "doubted"
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One thing a pass did otherwise. For PLACED_OTHERWISE, ``packages`` are all candidates."""
+    """One thing a pass did otherwise. For PLACED_OTHERWISE and DOUBTED, ``packages`` are all candidates."""
 
     kind: Otherwise
     position: int

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from padstone.features.genealogy.domain.encoding import EncodedPass, decode
 from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement
 from padstone.features.genealogy.domain.times import ticks_of
-from padstone.features.genealogy.lookups.encoder import template
-from padstone.features.genealogy.models import Deviation, MaterialSpan, Pass
+from padstone.features.genealogy.lookups.templates import template
+from padstone.features.genealogy.models import Deviation, MaterialSpan, Pass, TemplateEntry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -33,11 +33,11 @@ class DecodedPass:
 
 
 def passes_of_transaction(work_transaction_id: int) -> QuerySet[Pass]:
-    return Pass.objects.filter(work_transaction_id=work_transaction_id)
+    return Pass.objects.filter(work_transaction_id=work_transaction_id).select_related("template")
 
 
-def passes_of_panel(panel_id: int) -> QuerySet[Pass]:
-    return Pass.objects.filter(panel_id=panel_id)
+def passes_of_panels(panel_ids: Collection[int]) -> QuerySet[Pass]:
+    return Pass.objects.filter(panel_id__in=panel_ids)
 
 
 def passes_at_station(station_id: int, since: datetime, until: datetime) -> QuerySet[Pass]:
@@ -46,10 +46,10 @@ def passes_at_station(station_id: int, since: datetime, until: datetime) -> Quer
 
 def passes_of_location_since(station_id: int, location_id: int, since: datetime) -> QuerySet[Pass]:
     """The station's passes that use the location and reach past the instant, in the machine's time."""
-    rows = Pass.objects.filter(
-        station_id=station_id, last_at__gte=since, template__entries__location_id=location_id
-    )
-    return rows.select_related("template").order_by("base_at", "sequence").distinct()
+    repeated = Exists(TemplateEntry.objects.filter(template=OuterRef("template"), location_id=location_id))
+    otherwise = Exists(Deviation.objects.filter(of_pass=OuterRef("pk"), location_id=location_id))
+    rows = Pass.objects.filter(repeated | otherwise, station_id=station_id, last_at__gte=since)
+    return rows.select_related("template").order_by("base_at", "sequence")
 
 
 def passes_fed_from(package_ids: Collection[int]) -> list[Pass]:

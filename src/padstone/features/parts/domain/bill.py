@@ -85,7 +85,7 @@ def _decode(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise Invalid(
             "bom_too_large",
-            "The file has {size} bytes; a bill of materials may have {most}.",
+            "The file has {size} bytes or more; a bill of materials may have {most}.",
             field="file",
             way_out="Is it the right file?",
             size=len(content),

@@ -1,0 +1,1 @@
+"""What ``padstone doctor`` looks at. A check only looks: it changes nothing."""

@@ -1,0 +1,149 @@
+"""The one table of who may do what: permissions, and the roles that grant them. Data, for pages, documents
+and tests to read; nothing else in Padstone names a role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_noop as said
+
+from padstone.kernel.actor import EVERYTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+ADMINISTRATOR = "administrator"
+CLIENT = "client"
+
+PERMISSIONS = {
+    "view_factory": said("See the factory: lines, boards, reels, orders, recalls, messages"),
+    "view_findings": said("See inspections, tests, process records and repairs"),
+    "view_bills": said("See bills of materials"),
+    "view_audit": said("Read the audit trail and verify the evidence"),
+    "view_own_orders": said("See the orders of one's own company, their boards and certificates"),
+    "assign_station": said("Say where a machine stands"),
+    "retry_message": said("Have a message interpreted again"),
+    "import_bom": said("Import a bill of materials"),
+    "plan_work_order": said("Plan a work order"),
+    "receive_package": said("Receive reels and other packages"),
+    "register_part": said("Register a part that a package names"),
+    "report_loading": said("Load, splice and unload packages"),
+    "sign_record": said("Sign a record"),
+    "correct_record": said("Write a correction beside a line of the audit trail"),
+    "verify_evidence": said("Have a verification of the evidence noted"),
+    "restore_guards": said("Put back the guards that keep evidence from being changed"),
+    "manage_accounts": said("Make accounts, give roles, reset passwords and second factors"),
+    "manage_credentials": said(
+        "Give machines their credentials and take them back; see and revoke everybody's tokens"
+    ),
+    "manage_own_tokens": said("Make tokens with which one's own programs use the API, and revoke them"),
+    "manage_terminals": said("Enrol shared terminals, issue badges and one-time PINs"),
+    "set_pin": said("Choose one's own PIN for shared terminals"),
+    "create_backup": said("Make a backup"),
+    "restore_backup": said("Bring back a backup"),
+    "send_messages": said("Deliver CFX messages over HTTP, as machines do"),
+}
+"""Everything that a person or a program of theirs may be allowed to do, in words."""
+
+FOR_MACHINES = frozenset({"send_messages"})
+"""Of :data:`PERMISSIONS`, those that no role of a person grants, the administrator's apart."""
+
+FOR_ONESELF = frozenset({"set_pin"})
+"""What everybody of the house may do, about themselves alone."""
+
+HOUSE_VIEWS = FOR_ONESELF | {"view_factory", "view_findings", "view_bills"}
+OWN_PROGRAMS = frozenset({"manage_own_tokens"})
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a person is in the factory. ``second_factor``: a password alone does not open such an account
+    where second factors are required. ``at_terminals``: it counts at a terminal that many people share, too.
+    """
+
+    title: str
+    purpose: str
+    permissions: frozenset[str]
+    second_factor: bool = False
+    at_terminals: bool = True
+
+    def grants(self, permission: str) -> bool:
+        return permission in self.permissions or self.permissions == EVERYTHING
+
+
+ROLES = {
+    "operator": Role(
+        said("Operator"),
+        said("Works at the line and sees what it does."),
+        FOR_ONESELF | {"view_factory", "view_findings"},
+    ),
+    "material_handler": Role(
+        said("Material handler"),
+        said("Receives reels and loads them."),
+        FOR_ONESELF | {"view_factory", "view_findings", "receive_package", "register_part", "report_loading"},
+    ),
+    "process_engineer": Role(
+        said("Process engineer"),
+        said("Sets the line up and looks after its messages."),
+        HOUSE_VIEWS | OWN_PROGRAMS | {"assign_station", "retry_message", "import_bom"},
+    ),
+    "quality": Role(
+        said("Quality"),
+        said("Judges boards, answers recalls, signs records."),
+        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit", "sign_record"},
+        second_factor=True,
+    ),
+    "planner": Role(
+        said("Planner"),
+        said("Plans work orders and brings in bills of materials."),
+        HOUSE_VIEWS | OWN_PROGRAMS | {"plan_work_order", "import_bom"},
+    ),
+    "manager": Role(
+        said("Manager"),
+        said("Sees everything and changes nothing."),
+        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit"},
+    ),
+    "auditor": Role(
+        said("Auditor"),
+        said("Examines everything, the audit trail included, and changes nothing."),
+        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit"},
+    ),
+    CLIENT: Role(
+        said("Client"),
+        said("Belongs to a client of the house and sees that client's orders and boards, and nothing else."),
+        OWN_PROGRAMS | {"view_own_orders"},
+        at_terminals=False,
+    ),
+    ADMINISTRATOR: Role(
+        said("Administrator"),
+        said("May do everything, accounts included."),
+        EVERYTHING,
+        second_factor=True,
+        at_terminals=False,
+    ),
+}
+
+
+def permissions_of(roles: Collection[str]) -> frozenset[str]:
+    """What these roles permit together. A client is a client alone: no other role opens its wall."""
+    if CLIENT in roles:
+        return ROLES[CLIENT].permissions
+    granted = [ROLES[name].permissions for name in roles if name in ROLES]
+    return EVERYTHING if EVERYTHING in granted else frozenset().union(*granted)
+
+
+def granting(permission: str, roles: Collection[str]) -> tuple[str, ...]:
+    """Those of a person's roles because of which they may do it; empty where they may not."""
+    counted = [CLIENT] if CLIENT in roles else [name for name in ROLES if name in roles]
+    return tuple(name for name in counted if ROLES[name].grants(permission))
+
+
+def at_terminals(roles: Collection[str]) -> tuple[str, ...]:
+    """Those roles that count at a terminal that many people share."""
+    return tuple(name for name in roles if name in ROLES and ROLES[name].at_terminals)
+
+
+def wants_second_factor(roles: Collection[str]) -> bool:
+    return any(ROLES[name].second_factor for name in roles if name in ROLES)

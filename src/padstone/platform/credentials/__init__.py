@@ -1,0 +1,1 @@
+"""What programs and machines show instead of a person's password."""

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.db import migrations
+
+from padstone.platform.append_only import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("signatures", "0001_initial")]
+
+    operations = [
+        AppendOnly("signatures_signature"),
+    ]

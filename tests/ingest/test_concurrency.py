@@ -1,0 +1,95 @@
+"""Several processes at once: each message once, one chain, one journal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.ingest.process import MESSAGES, PANELS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def surroundings(
+    request: pytest.FixtureRequest, tmp_path: Path, require_service: Callable[[str], str]
+) -> Iterator[dict[str, str]]:
+    """A database of its own that several processes may use, and how they are told of it."""
+    here = {
+        **os.environ,
+        "PADSTONE_DATA": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
+    }
+    here.pop("PADSTONE_DATABASE_URL", None)
+    if request.param == "sqlite":
+        yield here
+        return
+    url = require_service("postgresql")
+    name = f"padstone_{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield here | {"PADSTONE_DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def run(surroundings: dict[str, str], *roles: str) -> list[Any]:
+    """Start a process for each role, let them begin together, and answer what each says at its end."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.ingest.process", role],
+            env=surroundings,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for role in roles
+    ]
+    try:
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        outputs = [process.communicate(timeout=300)[0] for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+    assert [process.returncode for process in processes] == [0] * len(roles)
+    return [json.loads(output) for output in outputs]
+
+
+def test_two_deliver_the_same_and_two_interpret_it(surroundings: dict[str, str]) -> None:
+    run(surroundings, "migrate")
+    first, second, *_ = run(surroundings, "deliver", "deliver", "interpret", "interpret")
+    (found,) = run(surroundings, "look")
+
+    assert first["received"] + second["received"] == MESSAGES
+    assert first["repeated"] + second["repeated"] == MESSAGES
+    assert found["states"] == {"done": MESSAGES, "repeated": MESSAGES}
+    assert found["journal"] == list(range(1, MESSAGES + 1))
+    assert found["broken"] == []
+    assert found["placements"] == [[["C1", "R1"], ["C2", "R1"]]] * PANELS
+    counted = {
+        "production_flowevent": PANELS,
+        "production_panel": PANELS,
+        "production_worktransaction": PANELS,
+        "genealogy_pass": PANELS,
+        "genealogy_materialspan": 1,
+        "materials_materialpackage": 1,
+        "sites_endpoint": 2,
+    }
+    assert {table: found["books"][table] for table in counted} == counted
