@@ -92,7 +92,7 @@ def _status(visitor: Visitor, method: str, path: str) -> int:
 
 
 def _rows() -> tuple[int, ...]:
-    """How many rows each table has, but for those that may note a refusal. One statement: it is asked often."""
+    """How many rows each table has, but for those that may note a refusal; in one statement, for speed."""
     tables = [
         model._meta.db_table
         for model in apps.get_models()

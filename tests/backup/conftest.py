@@ -35,25 +35,34 @@ def environment_of(data: Path, more: Mapping[str, str] | None = None) -> dict[st
     return os.environ | CLEAN | {"PADSTONE_DATA": str(data)} | dict(more or {})
 
 
+def run_padstone(data: Path, *arguments: object, code: int = 0, **environment: str) -> str:
+    """``padstone`` on a data folder, in a process of its own; what it printed. It must end with ``code``."""
+    ended = subprocess.run(
+        [*PADSTONE, *map(str, arguments)],
+        env=environment_of(data, environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == code, ended.stdout
+    return ended.stdout
+
+
 @pytest.fixture
 def padstone() -> Padstone:
-    """``padstone`` on a data folder; what it printed. It must end with ``code``."""
+    return run_padstone
 
-    def run(data: Path, *arguments: object, code: int = 0, **environment: str) -> str:
-        ended = subprocess.run(
-            [*PADSTONE, *map(str, arguments)],
-            env=environment_of(data, environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert ended.returncode == code, ended.stdout
-        return ended.stdout
 
-    return run
+@pytest.fixture(scope="session")
+def newly_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a Padstone with an account, to be copied."""
+    folder = tmp_path_factory.mktemp("made") / "data"
+    run_padstone(folder, "migrate")
+    run_padstone(folder, "user", "create-admin")
+    return folder
 
 
 def small_database(folder: Path, batches: int = 3) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,11 +16,9 @@ from tests.backup.conftest import Padstone, environment_of
 
 
 @pytest.fixture
-def data(padstone: Padstone, tmp_path: Path) -> Path:
+def data(newly_made: Path, tmp_path: Path) -> Path:
     """A Padstone with an account."""
-    padstone(tmp_path / "data", "migrate")
-    padstone(tmp_path / "data", "user", "create-admin")
-    return tmp_path / "data"
+    return Path(shutil.copytree(newly_made, tmp_path / "data"))
 
 
 def rows(data: Path, query: str) -> list[tuple[object, ...]]:

@@ -211,9 +211,10 @@ class TestItsTools:
         assert str(urlsplit(small).password) not in seen.read_text()
 
 
-def test_a_sqlite_backup_does_not_go_into_postgresql(url: str, padstone: Padstone, tmp_path: Path) -> None:
-    padstone(tmp_path / "data", "migrate")
-    padstone(tmp_path / "data", "backup", "create", tmp_path / "b.tar.zst")
+def test_a_sqlite_backup_does_not_go_into_postgresql(
+    url: str, padstone: Padstone, newly_made: Path, tmp_path: Path
+) -> None:
+    padstone(shutil.copytree(newly_made, tmp_path / "data"), "backup", "create", tmp_path / "b.tar.zst")
     said = padstone(
         tmp_path / "data", "backup", "restore", tmp_path / "b.tar.zst", code=3, PADSTONE_DATABASE_URL=url
     )

@@ -11,7 +11,14 @@ from django.test import Client
 from padstone.entrypoints.api.door import urls
 from padstone.ingest.models import Batch, Message, State
 from padstone.platform.accounts.models import User
+from padstone.platform.credentials.commands import (
+    create_machine_credential,
+    revoke_machine_credential,
+    revoke_token,
+)
+from padstone.platform.credentials.models import ApiToken
 from tests.entrypoints.conftest import HANDLE, basic, bearer, token_of
+from tests.shop_floor import AUDITOR
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +120,98 @@ class TestIdentity:
         client = Client(headers=bearer("pds_1_no"))
         client.force_login(admin)
         assert client.get("/api/v1/factory").status_code == 401
+
+
+def envelope(source: str) -> bytes:
+    return json.dumps({"MessageName": "CFX.Heartbeat", "Source": source, "MessageBody": {}}).encode()
+
+
+def post(headers: dict[str, str], body: bytes = b"{}", address: str = CFX) -> Any:
+    return Client(headers=headers).post(address, body, content_type="application/json")
+
+
+class TestMachines:
+    def test_a_bearer_credential_says_who_it_is(self, machine: dict[str, str]) -> None:
+        text = create_machine_credential(AUDITOR, handle="Vendor:Odd:2").text
+        assert post(bearer(text), envelope("Vendor:Odd:2")).status_code == 202
+        assert post(basic("Vendor:Odd:2", text), envelope("Vendor:Odd:2")).status_code == 202
+        assert set(Batch.objects.values_list("sender", flat=True)) == {"Vendor:Odd:2"}
+
+    def test_it_speaks_for_itself_alone(self, machine: dict[str, str]) -> None:
+        assert json.loads(post(machine, envelope("Vendor.Placer.2")).content)["rejected"] == 1
+        assert json.loads(post(machine, envelope(HANDLE)).content)["received"] == 1
+        assert json.loads(post(machine, envelope("")).content)["received"] == 1
+        codes = Message.objects.order_by("pk").values_list("code", "source")
+        assert list(codes) == [("speaks_for_another", "Vendor.Placer.2"), ("", HANDLE), ("", HANDLE)]
+
+    def test_a_secret_with_another_handle_is_refused(self, machine: dict[str, str]) -> None:
+        text = create_machine_credential(AUDITOR, handle=HANDLE).text
+        assert post(basic("Vendor.Placer.2", text)).status_code == 401
+        assert not Batch.objects.exists()
+
+    def test_it_is_revoked_at_once(self, machine: dict[str, str]) -> None:
+        issued = create_machine_credential(AUDITOR, handle=HANDLE)
+        assert post(basic(HANDLE, issued.text)).status_code == 202
+        revoke_machine_credential(AUDITOR, credential_id=issued.id)
+        assert post(basic(HANDLE, issued.text)).status_code == 401
+        assert post(machine).status_code == 202
+
+    @pytest.mark.parametrize("given", ["Basic", "Basic %%%", "Basic cGxhY2Vy", "Digest x", "Bearer", "x"])
+    def test_a_header_that_is_none(self, given: str) -> None:
+        assert post({"Authorization": given}).status_code == 401
+
+
+class TestTokens:
+    def test_its_scopes_are_all_it_may(self, admin: User) -> None:
+        reader = Client(headers=bearer(token_of(admin, "view_factory")))
+        assert reader.get("/api/v1/factory").status_code == 200
+        response = reader.post("/api/v1/inbox/1/retry")
+        assert (response.status_code, problem(response)["code"]) == (403, "not_permitted")
+        assert reader.post(CFX, "{}", content_type="application/json").status_code == 403
+
+    def test_it_says_nothing_on_a_page(self, admin: User) -> None:
+        response = Client(headers=bearer(token_of(admin))).get("/")
+        assert (response.status_code, response["Location"]) == (302, "/login/?next=/")
+
+    def test_a_gateway_may_deliver_for_every_machine(self, admin: User) -> None:
+        gateway = bearer(token_of(admin, "send_messages"))
+        assert json.loads(post(gateway, envelope("Vendor.Placer.2")).content)["received"] == 1
+        assert Batch.objects.get().sender.startswith("ada via token")
+
+    def test_it_is_revoked_at_once(self, admin: User) -> None:
+        client = Client(headers=bearer(token_of(admin)))
+        assert client.get("/api/v1/factory").status_code == 200
+        revoke_token(AUDITOR, token_id=ApiToken.objects.get().pk)
+        assert client.get("/api/v1/factory").status_code == 401
+
+
+class TestWrongCredentials:
+    @pytest.fixture
+    def waits(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        waited: list[float] = []
+        monkeypatch.setattr("padstone.entrypoints.api.identity.wait", waited.append)
+        return waited
+
+    def test_they_are_slowed_then_refused_and_right_ones_are_not(
+        self, admin: User, machine: dict[str, str], waits: list[float]
+    ) -> None:
+        wrong = bearer("pds_1_" + "0" * 64)
+        codes = [Client(headers=wrong).get("/api/v1/factory").status_code for _ in range(12)]
+        assert codes == [401] * 10 + [429] * 2
+        assert waits[:5] == [0.0] * 5
+        assert waits[5:] == sorted(waits[5:])
+        assert waits[5] > 0
+        refused = post(basic(HANDLE, "pdm_1_" + "0" * 64))
+        assert (refused.status_code, problem(refused)["code"]) == (429, "too_many_tries")
+        assert 0 < int(refused["Retry-After"]) <= 900
+        assert Client(headers=bearer(token_of(admin))).get("/api/v1/factory").status_code == 200
+        assert post(machine).status_code == 202
+
+    def test_another_address_is_not_touched(self, waits: list[float]) -> None:
+        wrong = Client(headers=bearer("pds_1_" + "0" * 64))
+        for _ in range(12):
+            wrong.get("/api/v1/factory", REMOTE_ADDR="10.1.2.3")
+        assert wrong.get("/api/v1/factory", REMOTE_ADDR="10.1.2.4").status_code == 401
 
 
 class TestProblems:

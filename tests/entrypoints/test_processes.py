@@ -23,6 +23,7 @@ import pytest
 from padstone.entrypoints.cli import processes
 from padstone.entrypoints.cli.processes import Child, Keeper
 from padstone.simulator.line import pulse_line
+from padstone.simulator.senders import read_secrets
 from tests.entrypoints.conftest import BAD_LOT, BAD_UNITS, UNITS, bearer
 
 PATIENCE_S = 120.0
@@ -174,6 +175,43 @@ def test_machines_speak_amqp_to_ingestd(
 
     until(lambda: bool(re.search(rf"done\s+{sent}\b", counted())), ingestd.said)
     assert ingestd.end() == 0, ingestd.said()
+
+
+def test_a_machine_speaks_for_itself_alone_and_no_longer_than_it_may(
+    start: Start, require_service: Callable[[str], str], tmp_path: Path
+) -> None:
+    require_service("proton")
+    from padstone.simulator.amqp import AmqpSender  # noqa: PLC0415 (where Proton is absent the test skips)
+
+    def envelope(source: str, number: int) -> bytes:
+        head = {"MessageName": "CFX.Heartbeat", "UniqueID": str(number), "Source": source}
+        return json.dumps(head | {"MessageBody": {}}).encode()
+
+    def padstone(*arguments: str) -> str:
+        run = start(*arguments)
+        assert run.process.wait(PATIENCE_S) == 0, run.said()
+        return run.said()
+
+    padstone("migrate")
+    file = tmp_path / "secrets.json"
+    padstone("machine", "credential", "file", str(file), "A.B.1")
+    ingestd = start("ingestd", "--amqp-port", "0")
+    port = ingestd.says(r"AMQP 1.0 on 127.0.0.1 port (\d+)")[1]
+    sender = AmqpSender(f"amqp://127.0.0.1:{port}/cfx", secrets=read_secrets(file))
+    sender.send("A.B.1", [envelope("A.B.2", 1), envelope("A.B.1", 2)])
+    sender.flush(PATIENCE_S)
+    until(lambda: bool(re.search(r"done\s+1\b", padstone("inbox", "list"))), ingestd.said)
+    assert "speaks_for_another" in padstone("inbox", "show", "1")
+
+    padstone("machine", "credential", "revoke", "A.B.1")
+    sender.send("A.B.1", [envelope("A.B.1", 3)])
+    ingestd.says("was revoked")
+    with pytest.raises(TimeoutError, match="1 messages"):
+        sender.flush(0.0)
+    sender.abandon()
+    assert not re.search(r"done\s+2\b", padstone("inbox", "list"))
+    assert ingestd.end() == 0, ingestd.said()
+    assert read_secrets(file)["A.B.1"] not in ingestd.said()
 
 
 class TestKeeper:

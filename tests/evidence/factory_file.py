@@ -17,7 +17,7 @@ from padstone.features.sites.commands import assign_station
 from padstone.ingest.inbox import refuse
 from padstone.kernel.actor import EVERYTHING, Actor, ActorKind
 from padstone.kernel.seal import digest
-from padstone.platform.accounts.commands import create_admin, create_machine, set_password
+from padstone.platform.accounts.commands import create_admin, create_person, set_password
 from padstone.platform.accounts.models import User
 from padstone.platform.accounts.reauthentication import reauthenticate
 from padstone.platform.audit.commands import correct_line
@@ -57,7 +57,7 @@ def make(path: Path, units: int = 4) -> None:
     with as_default(path):
         call_command("migrate", verbosity=0, interactive=False)
         create_admin(CHIEF, name="ada", password=PASSWORD)
-        create_machine(CHIEF, name="placer", password=PASSWORD)
+        create_person(CHIEF, name="bob", password=PASSWORD, roles=["operator"])
         made = run(Settings(units=units, panel_up=2))
         messages = [body for _, body in made.messages]
         for first in range(0, len(messages), 20):  # small batches, so that there is a chain of them
@@ -66,7 +66,7 @@ def make(path: Path, units: int = 4) -> None:
         refuse("http", "somebody", "It was too large.")
         ada = User.objects.get(username="ada")
         for number in range(12):
-            set_password(CHIEF, name="placer", password=f"{PASSWORD}-{number}")
+            set_password(CHIEF, name="bob", password=f"{PASSWORD}-{number}")
         correct_line(CHIEF, line=3, why="It was the other placer – Bestückautomat 2.")
         import_bom(
             CHIEF, product="P", revision="A", content=b"part_number,designators\n1,R1\n", file_name="bom.csv"

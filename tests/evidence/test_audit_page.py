@@ -47,7 +47,7 @@ def trail() -> None:
             )
 
 
-def shown(browser: Client, **asked: object) -> list[int]:
+def shown(browser: Client, **asked: str | int) -> list[int]:
     page = browser.get(reverse("audit"), asked)
     assert page.status_code == 200
     return [one.line.number for one in page.context["lines"]]
@@ -107,7 +107,7 @@ def test_what_a_name_says_is_text_and_nothing_else(browser: Client) -> None:
 def test_it_is_taken_away_as_a_table(browser: Client, trail: None) -> None:
     record(ADA, "look", "=cmd()", why="Because.", before={"a": 1})
     answer = browser.get(reverse("audit_csv"))
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))  # type: ignore[arg-type]  # it streams
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode())))
     assert tuple(rows[0]) == COLUMNS
     assert [int(row["number"]) for row in rows] == list(range(11, 0, -1))
     assert (rows[0]["subject"], rows[0]["before"], rows[0]["why"]) == ("'=cmd()", '{"a":1}', "Because.")
@@ -116,7 +116,7 @@ def test_it_is_taken_away_as_a_table(browser: Client, trail: None) -> None:
 
 def test_it_is_taken_away_as_json(browser: Client, trail: None) -> None:
     answer = browser.get(reverse("audit_jsonl"), {"who": "ada"})
-    found = [json.loads(line) for line in b"".join(answer).splitlines()]  # type: ignore[arg-type]  # it streams
+    found = [json.loads(line) for line in b"".join(answer).splitlines()]
     assert [one["number"] for one in found] == [9, 7, 5, 3, 1]
     assert found[0]["details"] == {"number": 8}
     assert len(found[0]["seal"]) == 64

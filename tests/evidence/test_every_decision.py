@@ -28,7 +28,7 @@ from padstone.kernel import clock
 from padstone.kernel.actor import EVERYTHING, INTERPRETER, Actor, ActorKind
 from padstone.kernel.errors import Conflict
 from padstone.kernel.seal import digest
-from padstone.platform.accounts.commands import create_admin, create_machine, set_password
+from padstone.platform.accounts.commands import create_admin, create_person, set_password
 from padstone.platform.accounts.models import User
 from padstone.platform.audit.commands import correct_line
 from padstone.platform.audit.models import AuditLine
@@ -133,8 +133,8 @@ def a_rejected_message() -> int:
 
 
 def an_account() -> str:
-    create_machine(INTERPRETER, name="placer", password=PASSWORD)
-    return "placer"
+    create_person(INTERPRETER, name="bob", password=PASSWORD, roles=["operator"])
+    return "bob"
 
 
 def a_signature() -> int:
@@ -154,7 +154,7 @@ def a_signature() -> int:
 BILL = b"part_number,designators\n1,R1\n"
 CALLS: dict[str, tuple[str, Callable[[], object]]] = {
     "create_account": ("bea", lambda: create_admin(ADA, name="bea", password=PASSWORD)),
-    "set_password": ("placer", lambda: set_password(ADA, name=an_account(), password=PASSWORD * 2)),
+    "set_password": ("bob", lambda: set_password(ADA, name=an_account(), password=PASSWORD * 2)),
     "assign_station": (
         "endpoint:NEW.1",
         lambda: assign_station(ADA, handle="NEW.1", name="New", kind="other", line="L"),

@@ -198,7 +198,7 @@ class TestTheCommand:
                 "reauthenticated": recognised(ada),
                 **given,
             }
-            return sign_certificate(actor_for(ada), **told)  # type: ignore[arg-type]  # as each test wants it
+            return sign_certificate(actor_for(ada), **told)
 
         return sign
 

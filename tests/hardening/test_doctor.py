@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,7 +19,7 @@ from padstone.entrypoints.cli.exposure import Tls
 from padstone.entrypoints.ingestd.ports import Exposure, Wiring
 from padstone.kernel import clock
 from padstone.platform.backup.folder import LAST
-from tests.backup.conftest import Padstone, padstone  # noqa: F401 - a fixture
+from tests.backup.conftest import Padstone, newly_made, padstone  # noqa: F401 - fixtures
 from tests.hardening.test_exposure import make_certificate, tls  # noqa: F401 - fixtures
 
 
@@ -57,11 +58,10 @@ def data(tmp_path: Path) -> Path:
 
 class TestAWholeDeployment:
     @pytest.fixture
-    def made(self, padstone: Padstone, data: Path) -> Path:  # noqa: F811 - a fixture
-        padstone(data, "migrate")
-        padstone(data, "user", "create-admin")
-        padstone(data, "backup", "create", data.parent)
-        return data
+    def made(self, padstone: Padstone, newly_made: Path, tmp_path: Path) -> Path:  # noqa: F811 - fixtures
+        folder = Path(shutil.copytree(newly_made, tmp_path / "made"))
+        padstone(folder, "backup", "create", tmp_path)
+        return folder
 
     def findings(self, padstone: Padstone, data: Path, *more: str, code: int = 0) -> dict[str, list[str]]:  # noqa: F811 - a fixture
         told = json.loads(padstone(data, "doctor", "--format", "json", *more, code=code))

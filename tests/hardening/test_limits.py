@@ -51,14 +51,10 @@ class TestWorkbooks:
     def test_xml_is_read_by_a_parser_that_refuses_what_grows(self) -> None:
         assert openpyxl.DEFUSEDXML
 
-    @pytest.mark.parametrize(
-        "member", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"]
-    )
+    @pytest.mark.parametrize("member", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
     @pytest.mark.parametrize("entity", ['"x"', 'SYSTEM "file:///etc/passwd"'])
     def test_entities_are_refused(self, member: str, entity: str, workbook: Path) -> None:
         with zipfile.ZipFile(workbook) as opened:
-            if member not in opened.namelist():
-                pytest.skip(f"this openpyxl writes no {member}")
             root = re.search(r"<([a-z]+)[ >]", opened.read(member).decode())
         assert root
         bomb = changed(workbook, member, (f"<{root[1]}", f"<!DOCTYPE x [<!ENTITY a {entity}>]><{root[1]}"))

@@ -117,6 +117,7 @@ class TestWhatIsLogged:
             '{"password": "hunter2"}',
             "/login/?username=ada&password=hunter2&next=/",
             "Cookie: sessionid=hunter2; x=1",
+            "wrong credential pds_12_hunter2 from 10.0.0.1",
             "csrfmiddlewaretoken=hunter2",
         ],
     )

@@ -21,7 +21,9 @@ class Reel:
 
 
 def test_members_stand_as_declared_and_free_keys_sorted() -> None:
-    reel = Reel("R-1", NOON, Decimal("3000.000000"), {"b": [1.5], "a": None}, (Reel("R-0", None, Decimal(0), {}),))
+    reel = Reel(
+        "R-1", NOON, Decimal("3000.000000"), {"b": [1.5], "a": None}, (Reel("R-0", None, Decimal(0), {}),)
+    )
     assert json_bytes((reel,)) == (
         b'[{"identifier":"R-1","at":"2026-03-01T12:00:00Z","quantity":"3000.000000","said":{"a":null,"b":[1.5]},'
         b'"before":[{"identifier":"R-0","at":null,"quantity":"0","said":{},"before":[]}]}]\n'
@@ -45,5 +47,7 @@ def test_csv_has_a_header_and_quotes_what_needs_it() -> None:
 
 @pytest.mark.parametrize("serial", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
 def test_a_spreadsheet_runs_nothing_that_a_label_said(serial: str) -> None:
-    assert csv_text(("serial", "position"), [(serial, -1)]).splitlines()[-1].lstrip('"').startswith(("'", "x"))
+    assert (
+        csv_text(("serial", "position"), [(serial, -1)]).splitlines()[-1].lstrip('"').startswith(("'", "x"))
+    )
     assert ",-1\r\n" in csv_text(("serial", "position"), [(serial, -1)])

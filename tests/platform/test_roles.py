@@ -1,4 +1,4 @@
-"""The table of roles is whole: every permission that anything asks for is described, and the document says the same."""
+"""The table of roles is whole: every permission that anything asks for is described, here and in docs."""
 
 from __future__ import annotations
 

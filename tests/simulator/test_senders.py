@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from padstone.simulator.senders import FileSender, HttpSender, SendingRefused, sender_for
+from padstone.simulator.senders import FileSender, HttpSender, SendingRefused, read_secrets, sender_for
 
 
 @dataclass
@@ -70,6 +70,24 @@ def test_a_batch_is_posted_as_an_array_with_basic_authentication(door: Door) -> 
     assert path == "/api/v1/cfx"
     assert base64.b64decode(authorization.removeprefix("Basic ")).decode() == "line:s3cret:ü"
     assert body == [{"n": "1"}, {"n": "2"}]
+
+
+def test_each_endpoint_logs_in_as_itself(door: Door, tmp_path: Path) -> None:
+    file = tmp_path / "secrets.json"
+    file.write_text(json.dumps({"A.B.1": "one", "A.B.2": "two"}))
+    sender = sender_for(door.url, "everybody", "else", secrets=read_secrets(file))
+    for handle in ("A.B.1", "A.B.2", "A.B.3"):
+        sender.send(handle, [b"{}"])
+    sender.close()
+    shown = [base64.b64decode(asked[1].removeprefix("Basic ")).decode() for asked in door.asked]
+    assert shown == ["A.B.1:one", "A.B.2:two", "everybody:else"]
+
+
+def test_a_file_that_holds_no_secrets_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.json"
+    file.write_text('{"A.B.1": 7}')
+    with pytest.raises(ValueError, match="no JSON object of CFX handles"):
+        read_secrets(file)
 
 
 def test_it_tries_again_ever_more_slowly_until_it_is_taken(door: Door) -> None:

@@ -107,7 +107,7 @@ def open_at(
         page.goto("/login/")
         page.get_by_label("User name").fill("ada")
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Log in", exact=True).click()
         expect(page.get_by_role("heading", name="Factory now")).to_be_visible()
         return page
 

@@ -21,8 +21,8 @@ WAYS_IN = {
     "socialaccount_login_error": 401,
     "welcome": 404,
 }
-"""The names of pages that answer without a login, and how, once there is an administrator and where the company has
-no login of its own. Anything else that answers is a hole.
+"""The names of pages that answer without a login, and how, once there is an administrator and where the
+company has no login of its own. Anything else that answers is a hole.
 """
 CLOSED = {
     "account_signup",
@@ -111,7 +111,9 @@ def test_a_login_leads_to_the_page_that_was_asked_for(client: Client, admin: obj
     assert elsewhere["Location"] == "/"
 
 
-def test_a_fragment_whose_login_ended_takes_the_whole_page_to_the_login(client: Client, admin: object) -> None:
+def test_a_fragment_whose_login_ended_takes_the_whole_page_to_the_login(
+    client: Client, admin: object
+) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/lines/Line 1?x=1"}
     response = client.get("/", headers=headers)
     assert response["HX-Redirect"] == "/login/?next=/lines/Line%201%3Fx%3D1"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from django.contrib.messages import constants
+
 from padstone.config import environment
 
 SECRET_KEY = environment.secret_key()
@@ -151,6 +153,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- the rest
 # ----------------------------------------------------------------------------------------------------------
+
+MESSAGE_TAGS = {constants.SUCCESS: "good", constants.ERROR: "bad", constants.WARNING: "warn"}
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

@@ -1,1 +1,1 @@
-"""The doors: what people, machines and programs come in through. A door builds the actor, calls, and renders."""
+"""The doors for people, machines and programs. A door builds the actor, calls, and renders."""

@@ -313,8 +313,9 @@ def _spoken_for(arrival: _Arrival, handle: str) -> _Arrival:
     if handle and not arrival.code and arrival.source != handle:
         arrival.code = SPEAKS_FOR_ANOTHER
         arrival.reason = storable(
-            f"The envelope's Source is {arrival.source}, and {handle} delivered it: a machine speaks only for "
-            "itself. Correct the CFX handle in the machine's settings, or connect it with its own credential."
+            f"The envelope's Source is {arrival.source}, and {handle} delivered it: a machine speaks for "
+            "itself alone. Correct the CFX handle in the machine's settings, or connect it with its own "
+            "credential."
         )[:LONGEST_REASON]
     return arrival
 

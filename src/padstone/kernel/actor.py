@@ -12,7 +12,7 @@ class ActorKind(StrEnum):
     PERSON = "person"
     MACHINE = "machine"
     JOB = "job"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a kind of actor, and no secret
 
 
 EVERYTHING = frozenset({"*"})

@@ -26,6 +26,8 @@ _SHAPES: Final = (
         re.compile(r"\b(Basic|Bearer)\s+(?=[a-z._~-]*[A-Z0-9+/=])[A-Za-z0-9+/=._~-]{8,}"),
         rf"\1 {HIDDEN}",
     ),
+    # a token or a machine's credential of ours: see padstone.platform.credentials
+    (re.compile(r"\b(pd[sm]_)[A-Za-z0-9._~+/=-]+"), rf"\1{HIDDEN}"),
     # postgresql://user:password@host, whatever stands in the password
     (re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*):[^\s\"']+@"), rf"\1:{HIDDEN}@"),
     (

@@ -342,8 +342,8 @@ class _Line:
 
 
 def _connected(place: _Place) -> socket.socket:
-    """Connected, and if the address says so in TLS. Python's own: Proton's cannot check the name of a server that is
-    known by its IP address.
+    """Connected, and if the address says so in TLS. Python's own: Proton's cannot check the name of a server
+    that is known by its IP address.
     """
     connected = socket.create_connection((place.host, place.port), timeout=_CONNECT_S)
     if not place.is_tls:
@@ -445,7 +445,7 @@ class _Connection:
             except _NOT_NOW:
                 return
             if not chunk:
-                self._transport.pending()  # a refused login becomes a condition as the engine turns to answer it
+                self._transport.pending()  # a refused login becomes a condition as the engine answers it
                 why = self._transport.condition or self._connection.remote_condition
                 raise ConnectionError(f"the other side hung up{f': {why}' if why else ''}")
             try:

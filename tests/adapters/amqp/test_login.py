@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,7 @@ def machine() -> Iterator[Callable[..., Machine]]:
         def connect(listener: Listener, user: str = "", scheme: str = "amqp", **how: Any) -> Machine:
             url = f"{scheme}://{user}{'@' if user else ''}127.0.0.1:{listener.port}/cfx"
             made = Machine.__new__(Machine)
-            made.connection = amqp._Connection(HANDLE, amqp.replace(amqp._Place.read(url), **how))
+            made.connection = amqp._Connection(HANDLE, replace(amqp._Place.read(url), **how))
             made.answers = {}
             made._rung, made._bell = socket.socketpair()
             ends.callback(made.die)
@@ -358,7 +358,7 @@ class TestTls:
     ) -> None:
         forged = Authority(tmp_path / "other", "Another authority").machine("placer-1")
         register.certificates[forged.fingerprint] = HANDLE
-        with pytest.raises(OSError, match="(?i)alert|reset|pipe"):
+        with pytest.raises(OSError, match=r"(?i)alert|reset|pipe"):
             machine(tls, "", "amqps", ca=authority.file, certificate=forged.both).until(lambda: False)
         assert register.claims == []
 
@@ -391,9 +391,9 @@ class TestTls:
     def test_old_tls_is_refused(self, tls: Listener, authority: Authority) -> None:
         context = ssl.create_default_context(cafile=authority.file)
         context.set_ciphers("ALL:@SECLEVEL=0")
-        with pytest.warns(DeprecationWarning):
+        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
             context.minimum_version = ssl.TLSVersion.TLSv1_1
-        with pytest.warns(DeprecationWarning):
+        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
             context.maximum_version = ssl.TLSVersion.TLSv1_1
         with (
             socket.create_connection(("127.0.0.1", tls.port), timeout=60) as wire,

@@ -168,3 +168,38 @@ def test_both_reels_suspect_is_certain_and_one_of_them_is_possible() -> None:
     [of_either] = recall(AUDITOR, Suspect(part="10K")).certain
     assert of_a.unit == of_either.unit == "P1-S1"
     assert recall(AUDITOR, Suspect(lot="LOT-A")).certain == ()
+
+
+def test_a_part_of_the_other_lane_from_before_the_new_reel_is_in_doubt_though_told_after_it() -> None:
+    line = Line(Habits(tells_zone="splice"))
+    other = line.placer.start(line.shop.panel("P2", 1), lane=2)
+    line.splice(line.reel_b)
+    line.placer.detect("SLOT7", grey=3)
+    line.work.place("R1", "SLOT7")
+    other.place("R1", "SLOT7")
+    line.placer.load("SLOT7", line.shop.receive("C", "10K"))
+    line.work.place("R2", "SLOT7")
+    line.work.complete()
+    other.complete()
+    interpreted(line.shop.messages)
+    assert everything()["installations"] == true(line.shop.rows)
+
+
+def test_a_late_splice_reaches_a_part_that_came_from_there_by_way_of_exception() -> None:
+    """Its program takes nothing from that location."""
+    shop = Shop()
+    placer = Placer(shop, "Placer", Habits(tells_zone="splice"))
+    placer.load("SLOT1", shop.receive("A", "10K"))
+    placer.load("SLOT2", shop.receive("X", "10K"))
+    first = placer.start(shop.panel("P1", 1))
+    first.place("R1 R2 R3 R4", "SLOT2")
+    first.complete()
+    placer.splice("SLOT1", shop.receive("B", "10K"))
+    placer.detect("SLOT1", grey=4)
+    second = placer.start(shop.panel("P2", 1))
+    second.place("R1 R2 R3", "SLOT2")
+    second.place("R4", "SLOT1")
+    second.complete()
+    [late] = [body for body in shop.messages if b"SplicePointDetected" in body]
+    interpreted([*(body for body in shop.messages if body is not late), late])
+    assert everything()["installations"] == true(shop.rows)

@@ -14,7 +14,8 @@ from padstone.ingest.delivery import Delivery
 from padstone.ingest.inbox import Receipt, accept, refuse
 from padstone.kernel import clock
 from padstone.kernel.actor import ActorKind
-from padstone.platform.accounts.identity import SEND_MESSAGES, actor_of
+from padstone.platform.accounts.identity import actor_of
+from padstone.platform.credentials.machines import SEND_MESSAGES
 from padstone.platform.http_answers import json_answer
 
 router = Router(tags=["messages"])

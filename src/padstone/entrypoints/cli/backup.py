@@ -30,8 +30,8 @@ from padstone.platform.backup.check import check
 from padstone.platform.backup.create import create
 from padstone.platform.backup.database import Database, database_of
 from padstone.platform.backup.facts import Tell
-from padstone.platform.backup.folder import ENDING
-from padstone.platform.backup.manifest import Manifest
+from padstone.platform.backup.folder import ENDING, SECRET_KEY
+from padstone.platform.backup.manifest import DATA, Manifest
 from padstone.platform.backup.note import note_backup, note_restore
 from padstone.platform.backup.restore import must_exist, restore
 from padstone.platform.backup.sqlite import FILE, Sqlite
@@ -78,6 +78,10 @@ def create_backup(wiring: Wiring, target: Path, *, with_secrets: bool) -> None:
         ("bytes", made.whole.size_bytes),
         ("sha256", made.whole.sha256),
     )
+    if f"{DATA}{SECRET_KEY}" not in made.manifest.members:
+        click.echo(
+            "The secret key is not in it. Without it second factors, badges and PINs are lost: keep a copy elsewhere."
+        )
 
 
 @backup.command("verify")

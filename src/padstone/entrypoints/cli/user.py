@@ -17,7 +17,7 @@ role_option = click.option(
 client_option = click.option("--client", default="", help="The client's name, for the role client.")
 
 
-@click.group(short_help="Accounts of people and machines")
+@click.group(short_help="Accounts of people")
 def user() -> None:
     """Who may log in, and as what. A password is made here, shown once, and kept only as a hash."""
 
@@ -47,15 +47,6 @@ def create_admin(name: str) -> None:
     """A person who may do everything: NAME, or admin."""
     password = new_password()
     commands.create_admin(operator_of_this_machine(), name=name, password=password)
-    _show(name, password)
-
-
-@user.command("create-machine")
-@click.argument("name")
-def create_machine(name: str) -> None:
-    """An account for a machine that sends CFX messages over HTTP: it may send, and do nothing else."""
-    password = new_password()
-    commands.create_machine(operator_of_this_machine(), name=name, password=password)
     _show(name, password)
 
 

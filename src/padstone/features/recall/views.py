@@ -13,6 +13,7 @@ from padstone.features.recall.queries import recall as recall_report
 from padstone.kernel.errors import Invalid, NotFound
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.questions import instant_asked, number_asked, text_asked
+from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -35,6 +36,8 @@ _WORDS = {
 
 def recall(request: HttpRequest) -> HttpResponse:
     """Which boards hold suspect parts. The question stands in the address, so that it can be passed on."""
+    actor = actor_of(request)
+    must_see(actor)
     asked = {name: text_asked(request, name) for name in (*TEXTS, *INSTANTS)}
     as_of = text_asked(request, "as_of")
     context: dict[str, Any] = {
@@ -46,7 +49,7 @@ def recall(request: HttpRequest) -> HttpResponse:
         return render(request, "recall/recall.html", context)
     try:
         suspect = _suspect(request)
-        report = recall_report(actor_of(request), suspect, as_of=number_asked(request, "as_of"))
+        report = recall_report(actor, suspect, as_of=number_asked(request, "as_of"))
     except (Invalid, NotFound) as refusal:
         return render(request, "recall/recall.html", {**context, "refusal": refusal}, status=refusal.status)
     return render(request, "recall/recall.html", {**context, **_answer(request, report, suspect)})

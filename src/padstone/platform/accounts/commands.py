@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from padstone.kernel import clock
 from padstone.kernel.actor import Actor, ActorKind
 from padstone.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from padstone.platform.accounts.identity import MACHINES
 from padstone.platform.accounts.models import SetUpCode, User
 from padstone.platform.accounts.queries import has_administrator
 from padstone.platform.accounts.roles import ADMINISTRATOR, CLIENT, ROLES
@@ -126,17 +124,6 @@ def reset_second_factor(actor: Actor, *, name: str, why: str = "") -> None:
     Authenticator.objects.filter(user=user).delete()
     _end_sessions(user)
     record(actor, "reset_second_factor", user.username, why=why, before={"second_factors": kinds})
-
-
-@command(MANAGE)
-def create_machine(actor: Actor, *, name: str, password: str) -> None:
-    """An account for a machine that sends CFX messages over HTTP: it may send, and neither read nor
-    decide.
-    """
-    user = _new_user(name, password)
-    user.save()
-    user.groups.add(Group.objects.get_or_create(name=MACHINES)[0])
-    record(actor, "create_account", name, kind="machine")
 
 
 @command("note_event")

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-MACHINES = "machines"
-"""The group whose accounts are machines: they may send messages, and nothing else."""
-
-SEND_MESSAGES = "send_messages"
-
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who asks: a credential's owner, else whoever stands at a shared terminal, else whoever has logged in.
@@ -49,15 +44,8 @@ def actor_of(request: HttpRequest) -> Actor:
 def actor_for(user: User, request: HttpRequest, roles: Collection[str] = ()) -> Actor:
     """An account as an actor, with what these of its roles permit; without any, for the record alone."""
     name, account, via = user.get_username(), f"user:{user.pk}", came_through(request)
-    if is_machine(user):
-        return Actor(ActorKind.MACHINE, name, frozenset({SEND_MESSAGES}), account, via)
     client = user.client if CLIENT in roles else ""
     return Actor(ActorKind.PERSON, name, permissions_of(roles), account, via, client)
-
-
-def is_machine(user: User) -> bool:
-    """A machine has no roles: only an account without any is looked up."""
-    return not roles_of(user) and user.groups.filter(name=MACHINES).exists()
 
 
 def came_through(request: HttpRequest) -> str:

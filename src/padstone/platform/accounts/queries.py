@@ -39,7 +39,6 @@ class Person:
     second_factor: bool
     owes_second_factor: bool
     last_login: datetime | None
-    is_machine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def people(actor: Actor) -> tuple[Person, ...]:
     """Every account, those that may log in first, by name."""
     actor.must(MANAGE)
     with_factor = set(Authenticator.objects.filter(type__in=FACTORS).values_list("user_id", flat=True))
-    users = User.objects.prefetch_related("groups").order_by("-is_active", "username")
+    users = User.objects.order_by("-is_active", "username")
     return tuple(_person(user, second_factor=user.pk in with_factor) for user in users)
 
 
@@ -120,5 +119,4 @@ def _person(user: User, *, second_factor: bool) -> Person:
         second_factor=second_factor,
         owes_second_factor=must_have_second_factor(user) and not second_factor,
         last_login=user.last_login,
-        is_machine=not roles and any(group.name == "machines" for group in user.groups.all()),
     )
