@@ -52,7 +52,7 @@ def test_plain_is_let_in() -> None:
 def test_it_says_what_it_offers_as_an_array_of_symbols() -> None:
     handshake = Handshake(("PLAIN", "ANONYMOUS"))
     handshake.receive(SASL_HEADER)
-    assert b"\xf0\x00\x00\x00\x16\x00\x00\x00\x02\xa3\x05PLAIN\x09ANONYMOUS" in handshake.said
+    assert b"\xf0\x00\x00\x00\x15\x00\x00\x00\x02\xa3\x05PLAIN\x09ANONYMOUS" in handshake.said
 
 
 @given(st.lists(st.integers(1, 40), max_size=30))
@@ -166,9 +166,10 @@ def test_a_second_login_after_the_first_is_refused() -> None:
 def test_who_talks_on_while_it_waits_is_stopped() -> None:
     handshake = Handshake(WAYS)
     handshake.receive(SASL_HEADER + init("PLAIN", b"\0A\0B"))
+    handshake.receive(b"x" * 65_536)
+    handshake.receive(b"x" * 65_536)
     with pytest.raises(Broken):
-        for _ in range(100):
-            handshake.receive(b"x" * 65_536)
+        handshake.receive(b"x" * 65_536)
 
 
 @given(st.binary(max_size=300))

@@ -80,7 +80,8 @@ def create_backup(wiring: Wiring, target: Path, *, with_secrets: bool) -> None:
     )
     if f"{DATA}{SECRET_KEY}" not in made.manifest.members:
         click.echo(
-            "The secret key is not in it. Without it second factors, badges and PINs are lost: keep a copy elsewhere."
+            "The secret key is not in it. Without it second factors, badges and PINs are lost: "
+            "keep a copy elsewhere."
         )
 
 

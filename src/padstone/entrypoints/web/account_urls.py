@@ -46,7 +46,7 @@ CLOSED = (
 """Names that allauth looks up and Padstone has no page for: 404 for everybody."""
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", accounts.leads_to_company(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("login/second-factor/", second_factor.authenticate, name="mfa_authenticate"),
     path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
@@ -60,7 +60,11 @@ urlpatterns = [
     path("account/again/code/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("account/again/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("account/password/", account.password_change, name="account_change_password"),
-    path("account/company-login/", company.connections, name="socialaccount_connections"),
+    path(
+        "account/company-login/",
+        accounts.leads_to_company(company.connections),
+        name="socialaccount_connections",
+    ),
     path("account/second-factor/", second_factor.index, name="mfa_index"),
     path("account/second-factor/app/", totp.activate_totp, name="mfa_activate_totp"),
     path("account/second-factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
@@ -16,6 +18,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from padstone.entrypoints.web.policy import POLICY
 from padstone.kernel.errors import Refusal
 from padstone.platform.accounts import commands, queries
 from padstone.platform.accounts.identity import actor_of
@@ -39,6 +42,22 @@ def once_more(view: V) -> V:
     then the act goes on.
     """
     return cast("V", reauthentication_required(view))
+
+
+def leads_to_company(view: V) -> V:
+    """A page whose form may lead to the company's own login, on another server: browsers are told so."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if settings.COMPANY_LOGIN:
+            server = urlsplit(settings.COMPANY_LOGIN["settings"]["server_url"])
+            response["Content-Security-Policy"] = POLICY.replace(
+                "form-action 'self'", f"form-action 'self' {server.scheme}://{server.netloc}"
+            )
+        return response
+
+    return cast("V", told)
 
 
 @login_not_required
