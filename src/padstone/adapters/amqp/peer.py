@@ -155,6 +155,9 @@ class Peer:
         self.close(UNAUTHORIZED, "The credential that this connection logged in with was revoked")
 
     def _end_of_input(self) -> None:
+        if not (self._entrance.is_open or self._entrance.is_over):
+            self.lose("it hung up before it had logged in")
+            return
         try:
             self._transport.close_tail()
         except TransportException as error:
