@@ -36,7 +36,7 @@ AT_MOST = {
     "station": 7,
     "board": 30,
     "panel": 6,
-    "order": 6,
+    "order": 9,
     "package": 24,
     "recall": 24,
     "exceptions": 8,

@@ -18,7 +18,7 @@ INLINE = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*="),
     "a script in an attribute": re.compile(r"<[^>]*\son\w+\s*="),
     "htmx's own script in an attribute": re.compile(r"hx-on|hx-vals=['\"]js:|hx-trigger=['\"][^'\"]*\["),
-    "a script in the page": re.compile(r"<script(?![^>]*\ssrc=)"),
+    "a script in the page": re.compile(r"<script(?![^>]*\s(?:src=|type=\"application/json\"))"),
     "a style in the page": re.compile(r"<style"),
     "a foreign address": re.compile(r"(?:src|href|action)=['\"](?:https?:)?//"),
 }
