@@ -20,12 +20,26 @@ def test_no_model_has_changed_without_a_migration() -> None:
 
 
 def test_all_that_touches_the_database_passes_on_postgresql(require_service: Callable[[str], str]) -> None:
-    """The suite's database tests once more, in a run of their own with PostgreSQL below."""
+    """The books' own tests once more, in a run of their own with PostgreSQL below."""
     require_service("postgresql")
     # Named here, the settings would be read before that run has chosen its database.
     surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-m", "django_db", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        [
+            *(
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-m",
+                "django_db",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:xdist",
+            ),
+            *("tests/ingest", "tests/features"),
+        ],
         cwd=ROOT,
         env={**surroundings, "PADSTONE_TESTS_ON": "postgresql", "HYPOTHESIS_PROFILE": "other-database"},
         stdout=subprocess.PIPE,
