@@ -1,31 +1,101 @@
-"""From bytes in the inbox to committed facts, beside the bare decoding of the same messages.
+"""From bytes at the door to committed facts, beside the bare decoding of the same messages.
 
 Both run in this process, one after the other, over the same messages; only the ratio says anything about
-Padstone, the absolute figures are this machine's.
+Padstone, the absolute figures are this machine's. On PostgreSQL, two ingest processes beside one as well.
+
+    BENCH_PANELS=400 BENCH_UNITS=200 python bench/ingest.py
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import quote
 
 from inside.database import UNITS, Watch, on_each_database, seconds
+from inside.streams import PLACEMENTS, Stream, line, placing, simulated
 
-AT_ONCE = 200
+PANELS = int(os.environ.get("BENCH_PANELS", "400"))
+AT_ONCE = 100
+"""Messages that the door takes with one commit."""
+REPEATED = 3
+"""Bare decoding is quick: the best of so many runs counts, so that nobody is flattered by a slow one."""
 
 
-def compare() -> None:
+def of_a_placer() -> None:
+    measure(placing(PANELS))
+
+
+def of_a_line() -> None:
+    measure(line(max(PANELS // 4, 1)))
+
+
+def of_the_simulator() -> None:
+    measure(simulated(UNITS))
+
+
+def measure(stream: Stream) -> None:
+    keep(stream.before)
+    interpret()
+    bare, bare_busy = decoding(stream.messages)
+    watches = {name: Watch() for name in STAGES}
+    with ExitStack() as watching:
+        for name, stages in stages_of_the_path().items():
+            for owner, function in stages:
+                watching.enter_context(watches[name].on(owner, function))
+        began = time.process_time()
+        kept = seconds(lambda: keep(stream.messages))
+        at_the_door = {name: watch.seconds for name, watch in watches.items()}
+        interpreted = seconds(interpret)
+        busy = time.process_time() - began
+    whole = kept + interpreted
+    check(stream)
+    size = sum(map(len, stream.messages)) / len(stream.messages)
+    print(f"  {stream.name}: {len(stream.messages):,} messages of {size:,.0f} bytes")
+    told("bare msgspec decode", stream, bare)
+    told("bytes → committed facts", stream, whole)
+    print(f"    ratio: {bare / whole:.4f} of the speed of bare decoding")
+    print(f"    {bare_busy / busy:.4f} by this process's processor time, which neighbours disturb less")
+    print_shares("door", kept, at_the_door, whole)
+    inside = {name: watch.seconds - at_the_door[name] for name, watch in watches.items()}
+    print_shares("books", interpreted, inside, whole)
+
+
+STAGES = ("split", "decode", "compress", "unpack", "commit")
+
+
+def stages_of_the_path() -> dict[str, list[tuple[object, str]]]:
+    """The functions in which each stage's time is spent. None of them calls another."""
     from django.db import connection
 
     from padstone import cfx
-    from padstone.ingest.delivery import Delivery
-    from padstone.ingest.inbox import accept
-    from padstone.ingest.interpret import Interpreter
-    from padstone.kernel import clock
-    from padstone.simulator import world
+    from padstone.ingest import inbox, interpret
 
-    run = world.run(world.Settings(units=UNITS))
-    messages = [message for _, message in run.messages]
-    placements = len(run.ledger.installations)
+    return {
+        "split": [(cfx, "split")],
+        "decode": [(cfx, "decode_body_with_notes")],
+        "compress": [(inbox.zstandard, "compress")],
+        "unpack": [(interpret, "unpacked")],
+        "commit": [(connection, "_commit")],
+    }
+
+
+def print_shares(part: str, took: float, stages: dict[str, float], whole: float) -> None:
+    rest = took - sum(stages.values())
+    shares = [f"{name} {spent / whole:.0%}" for name, spent in stages.items() if spent / whole >= 0.005]
+    print(f"    {part} {took / whole:.0%}: " + ", ".join([*shares, f"the rest {rest / whole:.0%}"]))
+
+
+def decoding(messages: Sequence[bytes]) -> tuple[float, float]:
+    """Seconds, and seconds of processor time, that it takes to decode envelopes and bodies to the product's
+    own types, and to throw them away.
+    """
+    from padstone import cfx
 
     def decode() -> None:
         for message in messages:
@@ -33,40 +103,133 @@ def compare() -> None:
                 if isinstance(head, cfx.Head):
                     cfx.decode_body(head.message_name, head.body)
 
-    def keep() -> None:
-        for group in in_groups(messages):
-            accept([Delivery("file", "bench", body, "", None, clock.now()) for body in group])
-
-    def interpret() -> None:
-        Interpreter().all()
-
-    decode()  # plans are made at the first meeting
-    bare = seconds(decode)
-    decoding, committing = Watch(), Watch()
-    with decoding.on(cfx, "decode_body_with_notes"), committing.on(connection, "_commit"):
-        kept = seconds(keep)
-        committed_at_the_door = committing.seconds
-        interpreted = seconds(interpret)
-    whole = kept + interpreted
-    line("bare msgspec decode", len(messages), placements, bare)
-    line("bytes → committed facts", len(messages), placements, whole)
-    print(f"    ratio: {bare / whole:.4f} of the speed of bare decoding")
-    parts = {
-        "inbox": kept - committed_at_the_door,
-        "decoding": decoding.seconds,
-        "commits": committing.seconds,
-    }
-    parts["interpretation"] = whole - sum(parts.values())
-    print("    of it: " + ", ".join(f"{name} {took / whole:.0%}" for name, took in parts.items()))
+    runs = []
+    for _ in range(REPEATED):
+        began = time.process_time()
+        runs.append((seconds(decode), time.process_time() - began))
+    return min(run[0] for run in runs), min(run[1] for run in runs)
 
 
-def in_groups(messages: Sequence[bytes]) -> Sequence[Sequence[bytes]]:
-    return [messages[first : first + AT_ONCE] for first in range(0, len(messages), AT_ONCE)]
+def keep(messages: Sequence[bytes]) -> None:
+    from padstone.ingest.delivery import Delivery
+    from padstone.ingest.inbox import accept
+    from padstone.kernel import clock
+
+    for first in range(0, len(messages), AT_ONCE):
+        group = messages[first : first + AT_ONCE]
+        accept([Delivery("file", "bench", body, "", None, clock.now()) for body in group])
 
 
-def line(what: str, messages: int, placements: int, took: float) -> None:
-    print(f"    {what:<26}{messages / took:>12,.0f} messages/s{placements / took:>14,.0f} placements/s")
+def interpret() -> None:
+    from padstone.ingest.interpret import Interpreter
+
+    Interpreter().all()
+
+
+def check(stream: Stream) -> None:
+    """Nothing may be left out: a path that refuses its messages is quick."""
+    from padstone.ingest.models import Message, State
+
+    told = len(stream.before) + len(stream.messages)
+    done = Message.objects.filter(state=State.DONE).count()
+    if done != told:
+        left = Message.objects.exclude(state=State.DONE).values_list("state", "code", "reason")[:3]
+        raise AssertionError(f"{told - done} of {told} messages are not on the books: {list(left)}")
+
+
+# --- one process beside two -------------------------------------------------------------------------------
+
+
+def of_processes() -> None:
+    """The same messages of two placers, taken in and interpreted by one process and by two."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return
+    panels = PANELS // 2
+    for station in (1, 2, 3, 4):
+        keep(placing(panels, (station,)).before)
+    interpret()
+    alone = at_work([(1, 2)], panels)
+    shared = at_work([(3,), (4,)], panels)
+    print(f"  {2 * panels:,} messages of two placers, each taken in and interpreted")
+    stream = Stream("", [], [b""] * (2 * panels), 2 * panels * PLACEMENTS)
+    told("one ingest process", stream, alone)
+    told("two ingest processes", stream, shared)
+    print(f"    ratio: {alone / shared:.2f} of the speed of one")
+
+
+def at_work(shares: Sequence[Sequence[int]], panels: int) -> float:
+    """Seconds until every process has done what it was given, and nothing is left to interpret."""
+    from django.db import connection
+
+    from padstone.ingest.models import Message, State
+
+    surroundings = {**os.environ, "PADSTONE_DATABASE_URL": url_of(connection.settings_dict)}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, __file__, "--ingest", str(panels), *map(str, stations)],
+            env=surroundings,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for stations in shares
+    ]
+    for process in processes:
+        expect(process, b"ready")
+    started = time.perf_counter()
+    for process in processes:
+        if process.stdin is not None:
+            process.stdin.write(b"go\n")
+            process.stdin.flush()
+    for process in processes:
+        expect(process, b"done")
+    took = time.perf_counter() - started
+    for process in processes:
+        process.communicate()
+    if Message.objects.exclude(state=State.DONE).exists():
+        raise AssertionError("not everything is on the books")
+    return took
+
+
+def expect(process: subprocess.Popen[bytes], word: bytes) -> None:
+    said = process.stdout.readline() if process.stdout is not None else b""
+    if said.strip() != word:
+        raise AssertionError(f"an ingest process said {said!r} and not {word!r}")
+
+
+def url_of(settings: dict[str, Any]) -> str:
+    user, password = quote(settings["USER"], safe=""), quote(settings["PASSWORD"], safe="")
+    return f"postgresql://{user}:{password}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+
+
+def ingest(panels: int, stations: Sequence[int]) -> None:
+    """What a process of its own does: take in and interpret, until nothing is left."""
+    import django
+
+    django.setup()
+    from padstone.ingest.interpret import Interpreter
+
+    messages = placing(panels, stations).messages
+    interpreter = Interpreter()
+    interpreter.some()  # connected, and the statements known
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for first in range(0, len(messages), AT_ONCE):
+        keep(messages[first : first + AT_ONCE])
+        interpreter.all()
+    interpreter.all()
+    print("done", flush=True)
+
+
+def told(what: str, stream: Stream, took: float) -> None:
+    rates = f"{len(stream.messages) / took:>12,.0f} messages/s{stream.placements / took:>14,.0f} placements/s"
+    print(f"    {what:<26}{rates}")
 
 
 if __name__ == "__main__":
-    on_each_database(__file__, compare)
+    if "--ingest" in sys.argv:
+        panels, *stations = map(int, sys.argv[sys.argv.index("--ingest") + 1 :])
+        ingest(panels, stations)
+    else:
+        on_each_database(__file__, of_a_placer, of_a_line, of_the_simulator, of_processes)

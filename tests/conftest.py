@@ -40,8 +40,14 @@ SERVICES: dict[str, tuple[str, Callable[[], str | None]]] = {
         lambda: found.origin if (found := importlib.util.find_spec("proton")) else None,
     ),
     "rabbitmq": (
-        "set PADSTONE_TEST_AMQP_URL to a broker that speaks AMQP 1.0",
-        lambda: os.environ.get("PADSTONE_TEST_AMQP_URL"),
+        "install Debian's package rabbitmq-server; each test starts a broker of its own",
+        lambda: next(
+            map(str, Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin/rabbitmq-server")), None
+        ),
+    ),
+    "node": (
+        "install Debian's packages nodejs and npm",
+        lambda: shutil.which("node") if shutil.which("npm") else None,
     ),
 }
 
@@ -94,3 +100,24 @@ def reference_data() -> Path:
     if not folder:
         pytest.skip("PADSTONE_REFERENCE_DATA names no folder of reference data")
     return Path(folder)
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say a measured figure: it stands at the end of the run, whoever ran the test. It is never asserted."""
+    return lambda said: record_property("figure", said)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    said = [
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == "figure"
+    ]
+    if said:
+        terminalreporter.section("figures")
+        for line in said:
+            terminalreporter.line(line)

@@ -15,21 +15,29 @@ from unittest import mock
 UNITS = int(os.environ.get("BENCH_UNITS", "200"))
 
 
-def on_each_database(script: str, measure: Callable[[], None]) -> None:
-    """On SQLite, and on PostgreSQL where PADSTONE_TEST_POSTGRES_URL names a database whose owner may create
-    others.
+def on_each_database(script: str, *measures: Callable[[], None]) -> None:
+    """Each on empty books of its own, on SQLite, and on PostgreSQL where PADSTONE_TEST_POSTGRES_URL names a
+    database whose owner may create others. BENCH_ONLY takes those alone whose name or database holds the
+    word.
     """
     if "--inside" in sys.argv:
-        _on_empty_books(measure)
+        _on_empty_books(measures[int(sys.argv[-1])])
         return
-    with tempfile.TemporaryDirectory(prefix="padstone-bench-") as folder:
-        elsewhere = os.environ.get("PADSTONE_TEST_POSTGRES_URL")
-        for url in ("", elsewhere) if elsewhere else ("",):
-            surroundings = {"PADSTONE_DATA": folder, "PADSTONE_DATABASE_URL": url}
-            surroundings["DJANGO_SETTINGS_MODULE"] = "padstone.config.settings"
-            subprocess.run(
-                [sys.executable, script, "--inside"], env={**os.environ, **surroundings}, check=True
-            )
+    only = os.environ.get("BENCH_ONLY", "")
+    elsewhere = os.environ.get("PADSTONE_TEST_POSTGRES_URL")
+    for url in ("", elsewhere) if elsewhere else ("",):
+        for number, measure in enumerate(measures):
+            if all(word in f"{measure.__name__} {url or 'sqlite'}" for word in only.split()):
+                with tempfile.TemporaryDirectory(prefix="padstone-bench-") as folder:
+                    _in_a_process_of_its_own(script, number, folder, url)
+
+
+def _in_a_process_of_its_own(script: str, number: int, folder: str, url: str) -> None:
+    surroundings = {"PADSTONE_DATA": folder, "PADSTONE_DATABASE_URL": url}
+    surroundings["DJANGO_SETTINGS_MODULE"] = "padstone.config.settings"
+    subprocess.run(
+        [sys.executable, script, "--inside", str(number)], env={**os.environ, **surroundings}, check=True
+    )
 
 
 def _on_empty_books(measure: Callable[[], None]) -> None:
@@ -43,7 +51,7 @@ def _on_empty_books(measure: Callable[[], None]) -> None:
     connection.settings_dict["TEST"]["NAME"] = _scratch_name(connection.vendor)
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        print(f"\n{connection.vendor}, {UNITS} units")
+        print(f"\n{connection.vendor}, {measure.__name__.replace('_', ' ')}", flush=True)
         measure()
     finally:
         teardown_databases(databases, verbosity=0)

@@ -1,7 +1,7 @@
 """Run as a program in a data folder of its own.
 
 ``books_of.py``: finish what is not interpreted yet, and print all that is known of every unit, as JSON.
-``books_of.py replay FILE``: first accept every batch that the database FILE holds, in its order.
+``books_of.py replay FILE|URL``: first accept every batch that another database holds, in its order.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import django
@@ -17,6 +16,7 @@ import django
 django.setup()
 
 import msgspec  # noqa: E402 - Django comes first
+import psycopg  # noqa: E402 - as above
 import zstandard  # noqa: E402 - as above
 
 from padstone.features.certificate.queries import certificate  # noqa: E402 - as above
@@ -33,11 +33,19 @@ ORDER_OF_READING = {"as_of", "journal_no"}
 """Numbers that follow from when a message was interpreted, not from what it says."""
 
 
-def replay(path: Path) -> None:
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        rows = connection.execute(
-            "SELECT door, sender, content_encoding, size_bytes, compressed FROM ingest_batch ORDER BY id"
-        ).fetchall()
+BATCHES = "SELECT door, sender, content_encoding, size_bytes, compressed FROM ingest_batch ORDER BY id"
+
+
+def batches(place: str) -> list[tuple[Any, ...]]:
+    if place.startswith("postgresql:"):
+        with psycopg.connect(place) as server:
+            return server.execute(BATCHES).fetchall()
+    with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as connection:
+        return connection.execute(BATCHES).fetchall()
+
+
+def replay(place: str) -> None:
+    rows = batches(place)
     for door, sender, encoding, size, compressed in rows:
         body = zstandard.ZstdDecompressor().decompress(compressed, max_output_size=size)
         accept([Delivery(door, sender, body, encoding, None, clock.now())])
@@ -65,5 +73,5 @@ def _timeless(value: Any) -> Any:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["replay"]:
-        replay(Path(sys.argv[2]))
+        replay(sys.argv[2])
     sys.stdout.buffer.write(msgspec.json.encode(books()))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 PADSTONE = (sys.executable, "-m", "padstone.config.main")
 CLEAN = {
@@ -29,6 +33,32 @@ CREATE TABLE journal_head (name TEXT PRIMARY KEY, number INTEGER, seal BLOB);
 CREATE TABLE ingest_batch (id INTEGER PRIMARY KEY, compressed BLOB, seal BLOB);
 INSERT INTO django_migrations (app, name) VALUES ('ingest', '0001_initial');
 """
+
+
+SMALL = """
+CREATE TABLE django_migrations (id serial PRIMARY KEY, app text, name text);
+CREATE TABLE django_session (session_key text, session_data text);
+CREATE TABLE journal_head (name text PRIMARY KEY, number bigint, seal bytea);
+CREATE TABLE ingest_batch (id bigint PRIMARY KEY, compressed bytea, seal bytea);
+INSERT INTO django_migrations (app, name) VALUES ('ingest', '0001_initial');
+INSERT INTO django_session VALUES ('stolen-session-key', 'x');
+INSERT INTO ingest_batch
+    SELECT n, sha256(n::text::bytea), sha256(n::text::bytea) FROM generate_series(1, 500) n;
+INSERT INTO journal_head SELECT 'inbox', id, seal FROM ingest_batch ORDER BY id DESC LIMIT 1;
+"""
+"""As SCHEMA, for PostgreSQL, with 500 batches."""
+
+
+def described(url: str) -> dict[str, object]:
+    """The database at a URL, in Django's words."""
+    parts = urlsplit(url)
+    return {
+        "NAME": parts.path.lstrip("/"),
+        "USER": parts.username,
+        "PASSWORD": parts.password,
+        "HOST": parts.hostname,
+        "PORT": parts.port,
+    }
 
 
 def environment_of(data: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -63,6 +93,35 @@ def newly_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_padstone(folder, "migrate")
     run_padstone(folder, "user", "create-admin")
     return folder
+
+
+NewDatabase = Callable[[], dict[str, str]]
+"""Makes an empty database; the environment that leads to it."""
+
+
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database that lives as long as the block."""
+    name = f"padstone_test_backup_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(
+    request: pytest.FixtureRequest, require_service: Callable[[str], str]
+) -> Iterator[NewDatabase]:
+    """On each kind of database. SQLite's is made in the data folder by whoever comes first."""
+    if request.param == "sqlite":
+        yield dict
+        return
+    server = require_service("postgresql")
+    with ExitStack() as made:
+        yield lambda: {"PADSTONE_DATABASE_URL": made.enter_context(empty_database(server))}
 
 
 def small_database(folder: Path, batches: int = 3) -> Path:

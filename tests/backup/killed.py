@@ -1,7 +1,8 @@
-"""Run as a program: ``killed.py DATA TARGET N`` makes a backup, and dies by SIGKILL at the N-th step of it.
+"""Run as a program: ``killed.py DATA TARGET N [URL]`` makes a backup of the data folder's database, or of the
+PostgreSQL database at URL, and dies by SIGKILL at the N-th step of it.
 
 ``link`` and ``linked`` for N: just before, and just after, the file gets its name. ``count``: prints how many
-steps there are.
+steps there are, and how many seconds they took. ``never``: goes through to the end. It says "begun" before.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from padstone.platform.backup.create import create
+from padstone.platform.backup.database import Database
+from padstone.platform.backup.postgresql import Postgresql
 from padstone.platform.backup.sqlite import Sqlite
+from tests.backup.conftest import described
 
 LINK = os.link
 
@@ -22,7 +27,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def run(data: Path, target: Path, at: str) -> None:
+def run(data: Path, database: Database, target: Path, at: str) -> None:
     steps = 0
 
     def tell(step: str, done: int, total: int) -> None:
@@ -39,10 +44,14 @@ def run(data: Path, target: Path, at: str) -> None:
             die()
 
     os.link = link  # type: ignore[assignment]  # the moment in which it gets its name
-    create(target, Sqlite(data / "padstone.sqlite3"), data, with_secrets=False, tell=tell)
+    print("begun", flush=True)
+    begun = time.monotonic()
+    create(target, database, data, with_secrets=False, tell=tell)
     if at == "count":
-        print(steps)
+        print(steps, time.monotonic() - begun)
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    folder, file, moment, *url = sys.argv[1:]
+    here = Postgresql(described(url[0])) if url else Sqlite(Path(folder) / "padstone.sqlite3")
+    run(Path(folder), here, Path(file), moment)

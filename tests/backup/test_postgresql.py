@@ -7,30 +7,18 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
+import msgspec
 import psycopg
 import pytest
-from psycopg import sql
 
 from padstone.kernel.errors import Refusal
 from padstone.platform.backup import archive, postgresql
 from padstone.platform.backup.create import create
 from padstone.platform.backup.facts import silent
 from padstone.platform.backup.postgresql import ASIDE, SCRATCH, Postgresql
-from tests.backup.conftest import Padstone
-
-SMALL = """
-CREATE TABLE django_migrations (id serial PRIMARY KEY, app text, name text);
-CREATE TABLE django_session (session_key text, session_data text);
-CREATE TABLE journal_head (name text PRIMARY KEY, number bigint, seal bytea);
-CREATE TABLE ingest_batch (id bigint PRIMARY KEY, compressed bytea, seal bytea);
-INSERT INTO django_migrations (app, name) VALUES ('ingest', '0001_initial');
-INSERT INTO django_session VALUES ('stolen-session-key', 'x');
-INSERT INTO ingest_batch
-    SELECT n, sha256(n::text::bytea), sha256(n::text::bytea) FROM generate_series(1, 500) n;
-INSERT INTO journal_head SELECT 'inbox', id, seal FROM ingest_batch ORDER BY id DESC LIMIT 1;
-"""
+from tests.backup.conftest import SMALL, Padstone, described, empty_database
 
 
 @pytest.fixture
@@ -41,26 +29,12 @@ def server(require_service: Callable[[str], str]) -> str:
 @pytest.fixture
 def url(server: str) -> Iterator[str]:
     """An empty database."""
-    name = f"padstone_test_backup_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with empty_database(server) as url:
+        yield url
 
 
 def database(url: str) -> Postgresql:
-    parts = urlsplit(url)
-    return Postgresql(
-        {
-            "NAME": parts.path.lstrip("/"),
-            "USER": parts.username,
-            "PASSWORD": parts.password,
-            "HOST": parts.hostname,
-            "PORT": parts.port,
-        }
-    )
+    return Postgresql(described(url))
 
 
 def query(url: str, text: str) -> list[tuple[object, ...]]:
@@ -147,6 +121,15 @@ class TestPuttingItInPlace:
         (tmp_path / "image").write_bytes((tmp_path / "image").read_bytes()[:-5000])
         with pytest.raises(Refusal, match="pg_restore failed"):
             database(small).replace(tmp_path / "image", facts, lambda _: None, silent)
+        assert query(small, "SELECT max(id) FROM ingest_batch") == [(1000,)]
+        assert query(small, f"SELECT 1 FROM pg_namespace WHERE nspname = '{ASIDE}'") == []
+
+    def test_what_does_not_hold_what_was_promised_puts_the_old_back(self, small: str, tmp_path: Path) -> None:
+        facts = database(small).save(tmp_path / "image", silent)
+        promised = msgspec.structs.replace(facts, rows=facts.rows | {"ingest_batch": 501})
+        query(small, "INSERT INTO ingest_batch VALUES (1000, '', '')")
+        with pytest.raises(Refusal, match="rows of ingest_batch: 501 expected, 500 found"):
+            database(small).replace(tmp_path / "image", promised, lambda _: None, silent)
         assert query(small, "SELECT max(id) FROM ingest_batch") == [(1000,)]
         assert query(small, f"SELECT 1 FROM pg_namespace WHERE nspname = '{ASIDE}'") == []
 

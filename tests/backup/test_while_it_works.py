@@ -8,20 +8,23 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from padstone.platform.backup import archive
 from padstone.platform.backup.facts import silent
 from padstone.platform.backup.staging import PREFIX
-from tests.backup.conftest import Padstone, environment_of, small_database
+from tests.backup.conftest import SMALL, NewDatabase, Padstone, environment_of, small_database
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+PATH = os.pathsep.join(map(str, (ROOT / "src", ROOT)))
 AT_LENGTH = bool(os.environ.get("PADSTONE_PROVE")) or os.environ.get("HYPOTHESIS_PROFILE") == "prove"
 KILLS, BACKUPS = (20, 4) if AT_LENGTH else (3, 2)
 UNITS = 96 * BACKUPS
@@ -29,13 +32,14 @@ UNITS = 96 * BACKUPS
 
 
 @contextmanager
-def program(data: Path, name: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+def program(
+    data: Path, name: str, *arguments: object, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """One of the programs here, in a process of its own; it does not outlive the block."""
+    own = {"DJANGO_SETTINGS_MODULE": "padstone.config.settings", "PYTHONPATH": PATH}
     with subprocess.Popen(
         [sys.executable, str(HERE / name), *map(str, arguments)],
-        env=environment_of(
-            data, {"DJANGO_SETTINGS_MODULE": "padstone.config.settings", "PYTHONPATH": str(ROOT)}
-        ),
+        env=environment_of(data, {**own, **(environment or {})}),
         cwd=data,
         stdout=subprocess.PIPE,
         text=True,
@@ -46,15 +50,17 @@ def program(data: Path, name: str, *arguments: object) -> Iterator[subprocess.Po
             process.kill()
 
 
-def said_by(data: Path, name: str, *arguments: object, code: int = 0) -> str:
-    with program(data, name, *arguments) as process:
+def said_by(
+    data: Path, name: str, *arguments: object, code: int = 0, environment: Mapping[str, str] | None = None
+) -> str:
+    with program(data, name, *arguments, environment=environment) as process:
         out, _ = process.communicate(timeout=300)
     assert process.returncode == code
     return out
 
 
-def books_of(data: Path, *arguments: object) -> Any:
-    return json.loads(said_by(data, "books_of.py", *arguments))
+def books_of(data: Path, environment: Mapping[str, str], *arguments: object) -> Any:
+    return json.loads(said_by(data, "books_of.py", *arguments, environment=environment))
 
 
 def messages_of(units: int) -> bytes:
@@ -63,50 +69,111 @@ def messages_of(units: int) -> bytes:
     return b"\n".join(body for _, body in run(Settings(units=units, panel_up=4)).messages)
 
 
+def longest_wait(waits: Path, spans: list[tuple[float, float]]) -> str:
+    """How long a commit took at most, while a backup was made and otherwise."""
+    during, otherwise = [0.0], [0.0]
+    for line in waits.read_text().splitlines():
+        begun, took = map(float, line.split())
+        in_one = any(begun < end and begun + took > start for start, end in spans)
+        (during if in_one else otherwise).append(took)
+    return (
+        f"longest commit while a backup was made: {max(during):.3f} s (of {len(during) - 1}); "
+        f"otherwise: {max(otherwise):.3f} s (of {len(otherwise) - 1})"
+    )
+
+
 def test_a_backup_of_a_line_at_full_speed_holds_what_a_replay_of_its_messages_gives(
-    padstone: Padstone, tmp_path: Path
+    padstone: Padstone, new_database: NewDatabase, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
-    live, out = tmp_path / "live", tmp_path / "out"
+    live, out, waits = tmp_path / "live", tmp_path / "out", tmp_path / "waits"
     out.mkdir()
-    padstone(live, "migrate")
+    database = new_database()
+    padstone(live, "migrate", **database)
     (tmp_path / "messages").write_bytes(messages_of(UNITS))
-    with program(live, "at_full_speed.py", tmp_path / "messages", tmp_path / "stop") as line:
+    spans = []
+    arguments = (tmp_path / "messages", tmp_path / "stop", waits)
+    with program(live, "at_full_speed.py", *arguments, environment=database) as line:
         assert line.stdout is not None
         assert line.stdout.readline() == "at work\n"
         for number in range(BACKUPS):
-            padstone(live, "backup", "create", out / f"{number}.tar.zst")
+            begun = time.monotonic()
+            padstone(live, "backup", "create", out / f"{number}.tar.zst", **database)
+            spans.append((begun, time.monotonic()))
         (tmp_path / "stop").touch()
         out_of_work, _ = line.communicate(timeout=60)
     assert (line.returncode, out_of_work) == (0, "")
+    kind = "PostgreSQL" if database else "SQLite"
     inboxes = [archive.read_head(file).facts.heads["inbox"].number for file in sorted(out.iterdir())]
     assert inboxes == sorted(set(inboxes)), "each was taken of another moment"
 
-    for file in out.iterdir():
+    checked = 0
+    for file in sorted(out.iterdir())[0 if AT_LENGTH else -1 :]:
         restored, fresh = tmp_path / f"restored-{file.stem}", tmp_path / f"fresh-{file.stem}"
-        padstone(restored, "backup", "restore", file, "--into", restored)
-        padstone(fresh, "migrate")
-        replayed = books_of(fresh, "replay", restored / "padstone.sqlite3")
-        assert books_of(restored) == replayed
+        back, new = new_database(), new_database()
+        padstone(restored, "backup", "restore", file, *(() if back else ("--into", restored)), **back)
+        assert "The evidence is intact." in padstone(restored, "audit", "verify", "--deep", **back)
+        padstone(fresh, "migrate", **new)
+        source = back.get("PADSTONE_DATABASE_URL") or restored / "padstone.sqlite3"
+        replayed = books_of(fresh, new, "replay", source)
+        assert books_of(restored, back) == replayed
         assert replayed["units"]
+        checked += 1
+    figure(f"{kind}: {checked} of {checked} backups at full speed hold what a replay of their messages gives")
+    figure(f"{kind}: {longest_wait(waits, spans)}")
 
 
-@pytest.mark.parametrize("moment", ["random", "link", "linked"])
+def a_small_one(data: Path, database: dict[str, str]) -> tuple[int, tuple[str, ...]]:
+    """Fill a database a little: how many batches it holds, and what killed.py is told of it."""
+    if not database:
+        small_database(data, batches=3_000)
+        return 3_000, ()
+    data.mkdir()
+    url = database["PADSTONE_DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(SMALL.encode())
+    return 500, (url,)
+
+
+@pytest.mark.parametrize("moment", ["step", "instant", "link", "linked"])
 def test_a_killed_backup_leaves_no_file_that_claims_to_be_whole_and_is_not(
-    moment: str, tmp_path: Path
+    moment: str, new_database: NewDatabase, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
-    small_database(data, batches=3_000)
+    database = new_database()
+    batches, url = a_small_one(data, database)
     out.mkdir()
-    steps = int(said_by(data, "killed.py", data, tmp_path, "count"))
+    counted = said_by(data, "killed.py", data, tmp_path / "whole.tar.zst", "count", *url)
+    steps, seconds = counted.removeprefix("begun\n").split()
     chance = random.Random()
-    moments = chance.sample(range(1, steps + 1), KILLS) if moment == "random" else [moment]
-    for at in moments:
-        said_by(data, "killed.py", data, out / f"{at}.tar.zst", at, code=-signal.SIGKILL)
-        assert list(data.glob(f"{PREFIX}*")), "it died at work"
-        for file in out.glob("*.tar.zst"):
-            assert archive.read(file, None, silent).facts.rows["ingest_batch"] == 3_000
-    assert [file.name for file in out.glob("*.tar.zst")] == (["linked.tar.zst"] if moment == "linked" else [])
+    whole = 0
+    for number in range(KILLS if moment in {"step", "instant"} else 1):
+        file = out / f"{number}.tar.zst"
+        if moment == "instant":
+            kill_at_some_instant(data, file, chance.random() * float(seconds), *url)
+        else:
+            at = chance.randrange(1, int(steps) + 1) if moment == "step" else moment
+            said_by(data, "killed.py", data, file, at, *url, code=-signal.SIGKILL)
+            assert list(data.glob(f"{PREFIX}*")), "it died at work"
+        if file.exists():
+            whole += 1
+            assert archive.read(file, None, silent).facts.rows["ingest_batch"] == batches
+    if moment != "instant":
+        assert whole == (moment == "linked")
+    kind = "PostgreSQL" if database else "SQLite"
+    if moment in {"step", "instant"}:
+        figure(
+            f"{kind}: {KILLS} of {KILLS} kills at a random {moment} left nothing that claims to be whole, "
+            f"and is not ({whole} came too late)"
+        )
 
-    said_by(data, "killed.py", data, out / "next.tar.zst", "never")
+    said_by(data, "killed.py", data, out / "next.tar.zst", "never", *url)
     left = [path.name for folder in (data, out) for path in folder.iterdir() if path.name.startswith(PREFIX)]
     assert left == []
+
+
+def kill_at_some_instant(data: Path, file: Path, seconds: float, *url: str) -> None:
+    with program(data, "killed.py", data, file, "never", *url) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(seconds)  # the moment is what is random here; nothing waits for anything
+        process.kill()

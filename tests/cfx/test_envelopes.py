@@ -87,7 +87,9 @@ def test_one_bad_line_does_not_spoil_the_others() -> None:
         "CFX.Production.UnitsArrived",
     ]
     first, _ = split(bad + b"\n" + OTHER)
-    assert first == Unreadable(bad, "not JSON: Input data was truncated", "line 1")
+    assert first == Unreadable(
+        bad, "not JSON: line 1, column 50: the text ends within the document (2 brackets are open)", "line 1"
+    )
 
 
 def test_one_bad_item_does_not_spoil_the_others() -> None:
@@ -205,6 +207,6 @@ def test_a_bad_envelope_is_refused(data: bytes) -> None:
         decode_envelope(data)
 
 
-def test_an_envelope_of_an_untyped_message_is_refused_by_name() -> None:
+def test_an_envelope_of_an_unknown_message_is_refused_by_name() -> None:
     with pytest.raises(UnknownMessage):
-        decode_envelope(b'{"MessageName": "CFX.Production.ToolsUsed", "MessageBody": {}}')
+        decode_envelope(b'{"MessageName": "Acme.Weather", "MessageBody": {}}')

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from padstone.entrypoints.api.door import urls
-from padstone.ingest.models import Batch, Message, State
+from padstone.ingest.models import Answer, Batch, Message, State
 from padstone.platform.accounts.models import User
 from padstone.platform.credentials.commands import (
     create_machine_credential,
@@ -39,10 +39,25 @@ ADDRESSES = {
         "/api/v1/inbox",
         "/api/v1/inbox/1",
         "/api/v1/inbox/1/bytes",
+        "/api/v1/desk",
+        "/api/v1/desk/1",
+        "/api/v1/desk/replays",
+        "/api/v1/desk/replays/1",
+        "/api/v1/endpoints",
+        "/api/v1/endpoints/A.B.C",
+        "/api/v1/requests",
+        "/api/v1/requests/1",
         "/api/v1/openapi.json",
         "/api/v1/nothing/here",
     ],
-    "post": [CFX, "/api/v1/inbox/1/retry"],
+    "post": [
+        CFX,
+        "/api/v1/inbox/1/retry",
+        "/api/v1/desk/replay",
+        "/api/v1/desk/dismiss",
+        "/api/v1/desk/1/dismiss",
+        "/api/v1/requests",
+    ],
 }
 CALLS = [(method, address) for method, addresses in ADDRESSES.items() for address in addresses]
 
@@ -60,7 +75,8 @@ def problem(response: Any) -> dict[str, Any]:
 
 
 def test_every_address_is_among_those_tested_here() -> None:
-    patterns = [str(pattern.pattern) for pattern in urls[0]]
+    catch_all = "^(?P<address>"
+    patterns = [text for pattern in urls[0] if not (text := str(pattern.pattern)).startswith(catch_all)]
     assert len(patterns) == len(CALLS)
 
 
@@ -82,7 +98,8 @@ class TestNothingIsOpen:
     def test_a_login_without_rights_gets_none(self, guest: User, method: str, address: str) -> None:
         client = Client()
         client.force_login(guest)
-        response = call(client, method, address)
+        told = {"data": "{}", "content_type": "application/json"} if method == "post" else {}
+        response = call(client, method, address, **told)
         known = "openapi" in address or "nothing" in address
         assert response.status_code == (200 if "openapi" in address else 404 if known else 403)
 
@@ -147,6 +164,26 @@ class TestMachines:
         assert json.loads(post(machine, envelope("")).content)["received"] == 1
         codes = Message.objects.order_by("pk").values_list("code", "source")
         assert list(codes) == [("speaks_for_another", "Vendor.Placer.2"), ("", HANDLE), ("", HANDLE)]
+
+    def test_its_question_is_answered_and_kept(self, machine: dict[str, str]) -> None:
+        asked = {
+            "MessageName": "CFX.AreYouThereRequest",
+            "Source": HANDLE,
+            "UniqueID": "u-1",
+            "RequestID": "r-1",
+            "MessageBody": {},
+        }
+        response = post(machine, json.dumps(asked).encode())
+        assert response.status_code == 200
+        told = json.loads(response.content)
+        assert (told["MessageName"], told["RequestID"]) == ("CFX.AreYouThereResponse", "r-1")
+        assert (told["Source"], told["Target"]) == ("Padstone.Padstone.1", HANDLE)
+        (kept,) = Answer.objects.all()
+        assert (bytes(kept.envelope), kept.door) == (response.content, "http")
+        assert kept.request == Message.objects.get()
+        foreign = post(machine, json.dumps(asked | {"Source": "Vendor.Placer.2"}).encode())
+        assert (foreign.status_code, json.loads(foreign.content)["rejected"]) == (202, 1)
+        assert Answer.objects.count() == 1
 
     def test_a_secret_with_another_handle_is_refused(self, machine: dict[str, str]) -> None:
         text = create_machine_credential(AUDITOR, handle=HANDLE).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -99,8 +100,13 @@ class Door:
     def stop(self) -> None:
         self.stopped = True
 
+    def request(self, envelope: bytes, timeout_s: float) -> bytes:
+        raise AssertionError(envelope)
 
-def test_what_comes_through_the_door_reaches_the_inbox(monkeypatch: pytest.MonkeyPatch) -> None:
+
+def test_what_comes_through_the_door_reaches_the_inbox(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     accepted: list[Sequence[Delivery]] = []
     refused: list[tuple[str, str, str]] = []
     doors: list[Door] = []
@@ -135,9 +141,7 @@ def test_what_comes_through_the_door_reaches_the_inbox(monkeypatch: pytest.Monke
         doors.append(Door(accept, refused, end))
         return doors[0]
 
-    wiring = Wiring(
-        amqp_missing=lambda: None, amqp_listener=listener, data_folder=lambda: pytest.fail("unused")
-    )
+    wiring = Wiring(amqp_missing=lambda: None, amqp_listener=listener, data_folder=lambda: tmp_path)
     result = CliRunner().invoke(ingestd, [], obj=wiring)
     assert result.exit_code == 0, result.output
     assert [delivery.sender for delivery in accepted[0]] == ["A.B.1"]
@@ -145,7 +149,9 @@ def test_what_comes_through_the_door_reaches_the_inbox(monkeypatch: pytest.Monke
     assert doors[0].stopped
 
 
-def test_without_amqp_it_says_what_is_missing_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_amqp_it_says_what_is_missing_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def unused(**options: object) -> MessageDoor:
         raise AssertionError(options)
 
@@ -153,18 +159,18 @@ def test_without_amqp_it_says_what_is_missing_and_goes_on(monkeypatch: pytest.Mo
     wiring = Wiring(
         amqp_missing=lambda: "AMQP is off: apt-get install build-essential",
         amqp_listener=unused,
-        data_folder=lambda: pytest.fail("unused"),
+        data_folder=lambda: tmp_path,
     )
     result = CliRunner().invoke(ingestd, [], obj=wiring)
     assert result.exit_code == 0
     assert "apt-get install build-essential" in result.stderr
 
 
-def test_a_port_that_is_taken_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_that_is_taken_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def taken(**options: object) -> MessageDoor:
         raise OSError("Address already in use")
 
-    wiring = Wiring(amqp_missing=lambda: None, amqp_listener=taken, data_folder=lambda: pytest.fail("unused"))
+    wiring = Wiring(amqp_missing=lambda: None, amqp_listener=taken, data_folder=lambda: tmp_path)
     monkeypatch.setattr(cli, "_end_on_signals", lambda stop, news: None)
     result = CliRunner().invoke(ingestd, [], obj=wiring)
     assert result.exit_code == 1

@@ -128,3 +128,14 @@ def test_the_table_keeps_them_apart_and_says_what_was_taken_off(questions: list[
     assert certain.index("SN-1") < certain.index("SN-2") < certain.index("yes")
     assert "SN-3" not in certain
     assert "SN-3" in possible
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+00:01", "9999-12-31T23:59:00-00:01"])
+def test_an_instant_that_is_none_in_utc_is_refused_at_both_doors(
+    questions: list[Any], api: Client, instant: str
+) -> None:
+    response = api.get(f"/api/v1/recall?{urlencode({'lot': 'L', 'since': instant})}")
+    assert (response.status_code, response.json()["code"]) == (422, "instant_beyond_the_calendar")
+    result = CliRunner().invoke(main, ["recall", "--lot", "L", "--since", instant])
+    assert result.exit_code == 2
+    assert questions == []

@@ -23,6 +23,7 @@ from padstone.platform.accounts.reauthentication import reauthenticate
 from padstone.platform.audit.commands import correct_line
 from padstone.platform.signatures.commands import sign
 from padstone.simulator.world import Settings, run
+from tests.evidence.told_events import tell_of_everything
 from tests.shop_floor import build
 
 PASSWORD = "kelp-harbour-94-lantern"
@@ -63,6 +64,7 @@ def make(path: Path, units: int = 4) -> None:
         for first in range(0, len(messages), 20):  # small batches, so that there is a chain of them
             build(messages[first : first + 20])
         build([messages[0], b"no envelope", b'{"MessageName": "CFX.NoSuchMessage", "MessageBody": {}}'])
+        tell_of_everything()
         refuse("http", "somebody", "It was too large.")
         ada = User.objects.get(username="ada")
         for number in range(12):

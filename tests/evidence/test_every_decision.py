@@ -20,10 +20,13 @@ from padstone.features.parts.commands import import_bom, register_part
 from padstone.features.parts.models import BomLine
 from padstone.features.production.commands import plan_work_order
 from padstone.features.sites.commands import assign_station
+from padstone.ingest.commands import dismiss, replay
 from padstone.ingest.delivery import Delivery
+from padstone.ingest.desk import Wanted
 from padstone.ingest.inbox import accept
 from padstone.ingest.interpret import Interpreter, retry
 from padstone.ingest.models import Message
+from padstone.ingest.outbox import lock_station, send_request
 from padstone.kernel import clock
 from padstone.kernel.actor import EVERYTHING, INTERPRETER, Actor, ActorKind
 from padstone.kernel.errors import Conflict
@@ -65,7 +68,7 @@ ADA = Actor(ActorKind.PERSON, "ada", EVERYTHING, "user:1", "web 10.1.2.3")
 def all_commands() -> list[Command[..., Any]]:
     """Every command of the product; reading all its modules registers them."""
     for module in pkgutil.walk_packages(padstone.__path__, "padstone."):
-        if module.name.rpartition(".")[2] in {"commands", "note", "interpret"}:
+        if module.name.rpartition(".")[2] in {"commands", "note", "interpret", "outbox"}:
             importlib.import_module(module.name)
     return [one for name, one in sorted(COMMANDS.items()) if name.startswith("padstone.")]
 
@@ -132,6 +135,11 @@ def a_rejected_message() -> int:
     return Message.objects.get().pk
 
 
+def an_endpoint() -> str:
+    assign_station(INTERPRETER, handle="X.1", name="X", kind="other", line="L")
+    return "X.1"
+
+
 def an_account() -> str:
     create_person(INTERPRETER, name="bob", password=PASSWORD, roles=["operator"])
     return "bob"
@@ -173,6 +181,19 @@ CALLS: dict[str, tuple[str, Callable[[], object]]] = {
         lambda: receive_package(ADA, facts=PackageFacts(identifier="R-1", part_number="100-001")),
     ),
     "retry_message": ("message:1", lambda: retry(ADA, message_id=a_rejected_message())),
+    "replay_messages": ("replay:1", lambda: (a_rejected_message(), replay(ADA, wanted=Wanted()))),
+    "dismiss_message": (
+        "message:1",
+        lambda: dismiss(ADA, message_id=a_rejected_message(), why="It was a test."),
+    ),
+    "lock_station": (
+        "endpoint:X.1",
+        lambda: lock_station(ADA, handle=an_endpoint(), why="Solder balls on every board."),
+    ),
+    "send_request": (
+        "endpoint:X.1",
+        lambda: send_request(ADA, handle=an_endpoint(), name="GetEndpointInformation"),
+    ),
     "sign_record": ("unit:SN-1", a_signature),
     "correct_record": (
         "bea",

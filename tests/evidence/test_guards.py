@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,16 @@ from django.apps import apps
 from django.db import DatabaseError, connection, migrations, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
 from pytest_django import DjangoDbBlocker
 
 from padstone.config.main import main
+from padstone.entrypoints.cli import migrate
 from padstone.kernel.actor import INTERPRETER
 from padstone.platform.append_only import (
     GUARDED_TABLES,
     AppendOnly,
+    StandAside,
     missing_guards,
     stand_guards,
 )
@@ -60,6 +64,7 @@ def test_all_guards_stand() -> None:
     assert check_guards(connection).intact
 
 
+@pytest.mark.django_db
 def test_rows_can_be_neither_changed_nor_removed(factory: None) -> None:
     filled = [table for table in GUARDED_TABLES if count(table)]
     assert len(filled) > len(GUARDED_TABLES) // 2
@@ -81,10 +86,12 @@ def count(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+@pytest.mark.django_db
 def test_what_becomes_of_a_message_may_change(factory: None) -> None:
     assert not refused("UPDATE ingest_message SET attempts = attempts + 1, state = state")
 
 
+@pytest.mark.django_db
 @ON_SQLITE
 def test_a_row_cannot_be_replaced(factory: None) -> None:
     columns = ", ".join(str(field.column) for field in AuditLine._meta.concrete_fields)
@@ -93,11 +100,13 @@ def test_a_row_cannot_be_replaced(factory: None) -> None:
     )
 
 
+@pytest.mark.django_db
 @ON_POSTGRESQL
 def test_a_table_cannot_be_emptied_at_once(factory: None) -> None:
     assert refused("TRUNCATE audit_auditline CASCADE")
 
 
+@pytest.mark.django_db
 @ON_POSTGRESQL
 @pytest.mark.parametrize(
     "harm",
@@ -113,6 +122,7 @@ def test_a_guard_that_sleeps_is_missing(db: None, harm: str) -> None:
     assert missing_guards(connection) == ["audit_auditline_no_delete"]
 
 
+@pytest.mark.django_db
 @ON_POSTGRESQL
 def test_a_guard_that_does_nothing_is_missing(db: None) -> None:
     with connection.cursor() as cursor:
@@ -125,6 +135,7 @@ def test_a_guard_that_does_nothing_is_missing(db: None) -> None:
     assert missing_guards(connection) == []
 
 
+@pytest.mark.django_db
 @ON_SQLITE
 def test_a_guard_with_other_words_is_missing(db: None) -> None:
     with connection.cursor() as cursor:
@@ -142,61 +153,103 @@ def test_a_guard_with_other_words_is_missing(db: None) -> None:
 # --- migrations ------------------------------
 
 
-class LongerVerb(migrations.Migration):
-    """As a later version may have it: a column of evidence is changed."""
-
-    operations = (migrations.AlterField("auditline", "verb", models.CharField(max_length=150)),)
+MODELS = {model._meta.db_table: model for model in apps.get_models()}
 
 
-class LongerVerbGuarded(migrations.Migration):
-    operations = (*LongerVerb.operations, AppendOnly("audit_auditline"))
+def as_a_later_version_may(table: str) -> list[Operation]:
+    """A new column, and another that may be empty from now on (or no longer): SQLite rebuilds the table."""
+    name = MODELS[table]._meta.model_name or ""
+    field = next(
+        field for field in MODELS[table]._meta.concrete_fields if not (field.primary_key or field.is_relation)
+    )
+    loosened = field.clone()
+    loosened.null = not field.null
+    return [
+        migrations.AddField(name, "later", models.BooleanField(default=False)),
+        migrations.AlterField(name, field.name, loosened),
+    ]
 
 
-def apply(migration: type[migrations.Migration], on: BaseDatabaseWrapper) -> None:
+def apply(table: str, operations: Sequence[Operation], on: BaseDatabaseWrapper) -> None:
+    later = type("Later", (migrations.Migration,), {"operations": operations})
+    migration = later("9999_later", MODELS[table]._meta.app_label)
     state = MigrationExecutor(on).loader.project_state()
     with on.schema_editor(atomic=True) as editor:
-        migration("9999_longer_verb", "audit").apply(state, editor)
+        migration.apply(state, editor)
+
+
+@pytest.fixture
+def copy(
+    factory_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[BaseDatabaseWrapper]:
+    path = tmp_path / "copy.sqlite3"
+    path.write_bytes(factory_file.read_bytes())
+    with django_db_blocker.unblock(), as_default(path) as there:
+        yield there
 
 
 @ON_SQLITE
-def test_a_migration_that_rebuilds_a_table_keeps_its_guards(
-    factory_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+def test_a_migration_that_rebuilds_a_table_loses_its_guards_and_puts_them_back(
+    copy: BaseDatabaseWrapper,
 ) -> None:
-    """On SQLite it loses them; the operation, or `padstone migrate`, puts them back."""
-    copy = tmp_path / "copy.sqlite3"
-    copy.write_bytes(factory_file.read_bytes())
-    with django_db_blocker.unblock(), as_default(copy) as there:
-        apply(LongerVerbGuarded, there)
-        assert missing_guards(there) == []
-        apply(LongerVerb, there)
-        assert len(missing_guards(there)) == 3
-        assert len(stand_guards(there)) == 3
-        assert missing_guards(there) == []
+    lost, missing = set(), {}
+    for table in GUARDED_TABLES:
+        apply(table, as_a_later_version_may(table), copy)
+        lost.add(len(missing_guards(copy)))
+        stand_guards(copy)
+    for table in GUARDED_TABLES:
+        apply(table, [*as_a_later_version_may(table), AppendOnly(table)], copy)
+        missing[table] = missing_guards(copy)
+    assert lost == {3}
+    assert {table: names for table, names in missing.items() if names} == {}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("table", ["audit_auditline", "ingest_message"])
+def test_migrate_puts_back_the_guards_that_a_migration_lost(
+    copy: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.setattr(
+        migrate, "call_command", lambda *_, **__: apply(table, as_a_later_version_may(table), copy)
+    )
+    told = CliRunner().invoke(main, ["migrate"])
+    assert (told.exit_code, told.output) == (0, "The database is up to date.\n")
+    assert missing_guards(copy) == []
 
 
 @ON_POSTGRESQL
-def test_a_migration_that_changes_a_table_keeps_its_guards(db: None) -> None:
-    apply(LongerVerbGuarded, connection)
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", GUARDED_TABLES)
+def test_a_migration_that_changes_a_table_keeps_its_guards(table: str) -> None:
+    apply(table, as_a_later_version_may(table), connection)
     assert missing_guards(connection) == []
-    apply(LongerVerb, connection)
+
+
+@pytest.mark.django_db
+@ON_POSTGRESQL
+def test_a_guarded_column_becomes_another_kind_while_its_guards_stand_aside(factory: None) -> None:
+    longer = migrations.AlterField("message", "name", models.CharField(max_length=300))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(DatabaseError, match="used in a trigger definition"), transaction.atomic():
+        apply("ingest_message", [longer], connection)
+    apply("ingest_message", [StandAside("ingest_message"), longer, AppendOnly("ingest_message")], connection)
     assert missing_guards(connection) == []
+    assert refused("UPDATE ingest_message SET name = ''")
 
 
 @ON_SQLITE
 def test_migrate_reports_a_guard_that_was_removed_and_puts_it_back_when_asked(
-    factory_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+    copy: BaseDatabaseWrapper,
 ) -> None:
-    copy = tmp_path / "copy.sqlite3"
-    copy.write_bytes(factory_file.read_bytes())
-    with django_db_blocker.unblock(), as_default(copy) as there:
-        with there.cursor() as cursor:
-            cursor.execute("DROP TRIGGER ingest_batch_no_update")
-        told = CliRunner().invoke(main, ["migrate"])
-        assert (told.exit_code, "ingest_batch_no_update" in told.output) == (1, True)
-        assert missing_guards(there) == ["ingest_batch_no_update"]
-        told = CliRunner().invoke(main, ["migrate", "--restore-guards"])
-        assert (told.exit_code, told.output.splitlines()[0]) == (0, "Put back: ingest_batch_no_update")
-        assert missing_guards(there) == []
-        line = AuditLine.objects.order_by("pk").last()
-        assert line is not None
-        assert (line.verb, line.details) == ("restore_guards", '{"missing":["ingest_batch_no_update"]}')
+    with copy.cursor() as cursor:
+        cursor.execute("DROP TRIGGER ingest_batch_no_update")
+    told = CliRunner().invoke(main, ["migrate"])
+    assert (told.exit_code, "ingest_batch_no_update" in told.output) == (1, True)
+    assert missing_guards(copy) == ["ingest_batch_no_update"]
+    told = CliRunner().invoke(main, ["migrate", "--restore-guards"])
+    assert (told.exit_code, told.output.splitlines()[0]) == (0, "Put back: ingest_batch_no_update")
+    assert missing_guards(copy) == []
+    line = AuditLine.objects.order_by("pk").last()
+    assert line is not None
+    assert (line.verb, line.details) == ("restore_guards", '{"missing":["ingest_batch_no_update"]}')

@@ -70,18 +70,21 @@ def interpret() -> dict[str, int]:
 
 
 def look() -> dict[str, Any]:
-    """What the books hold, and whether the inbox's chain is whole."""
+    """What the books hold, and whether the chains of the inbox and of the journal are whole."""
+    from django.db import connection  # noqa: PLC0415 - as above
+
     from padstone.ingest.models import Message  # noqa: PLC0415 - as above
-    from tests.ingest.chain import broken_links  # noqa: PLC0415 - as above
+    from padstone.ingest.verify import check_inbox, check_journal  # noqa: PLC0415 - as above
     from tests.ingest.factory import Factory, books, placements  # noqa: PLC0415 - as above
 
     factory = Factory()
     start()
     numbers = Message.objects.exclude(journal_no=None).order_by("journal_no")
+    checks = (check_inbox(connection), check_journal(connection))
     return {
         "states": Counter(Message.objects.values_list("state", flat=True)),
         "journal": list(numbers.values_list("journal_no", flat=True)),
-        "broken": broken_links(),
+        "broken": [str(one.broken) for one in checks if not one.intact],
         "books": books(),
         "placements": [placements(factory, f"P{number}") for number in range(1, PANELS + 1)],
     }

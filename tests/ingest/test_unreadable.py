@@ -20,9 +20,9 @@ PACKED = gzip.compress(ENVELOPE, mtime=0)
 @pytest.mark.parametrize(
     ("body", "code", "words"),
     [
-        (ENVELOPE[:-9], "not_an_envelope", "truncated"),
+        (ENVELOPE[:-9], "not_an_envelope", "not closed"),
         (b"PANEL 4711 OK\r\n", "not_an_envelope", "not JSON"),
-        (b"\xff\xfe{\x00}\x00", "not_an_envelope", "not JSON"),
+        (b"\xff\xfe{\x00}\x00", "not_an_envelope", "MessageName"),
         (b"\x1f\x8b\x08\x00compressed and not said so", "not_an_envelope", "not JSON"),
         (b"", "empty", "empty"),
         (b" \r\n\t", "empty", "empty"),

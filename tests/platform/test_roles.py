@@ -101,6 +101,10 @@ def test_an_administrator_is_none_at_a_shared_terminal() -> None:
     assert at_terminals(["administrator", "operator"]) == ("operator",)
 
 
+def test_a_client_is_nobody_at_a_shared_terminal_whatever_else_the_account_says() -> None:
+    assert at_terminals(["client"]) == at_terminals(["client", "operator"]) == ()
+
+
 def test_administrators_and_quality_want_a_second_factor() -> None:
     assert {name for name in ROLES if wants_second_factor([name])} == {"administrator", "quality"}
 

@@ -171,7 +171,7 @@ def test_a_rejected_message_is_looked_at_and_retried(
     page = open_at("phone")
     page.get_by_role("link", name="Exceptions").first.click()
     page.get_by_role("link", name="CFX.Production.NoSuchThing").click()
-    expect(page.get_by_text("<script>alert(1)</script>")).to_be_visible()
+    expect(page.get_by_text("<script>alert(1)</script>").first).to_be_visible()
     page.get_by_role("button", name="Retry").click()
     expect(page.get_by_text("is on its way again.")).to_be_visible()
     assert Message.objects.get(name="CFX.Production.NoSuchThing").state == "received"

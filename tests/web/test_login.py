@@ -108,16 +108,33 @@ class TestWrongPasswords:
         lines = AuditLine.objects.filter(subject="ada").order_by("id").values_list("verb", "actor", "via")
         assert list(lines) == [("log_in_failed", "ada", f"web {HERE}"), ("log_in", "ada", f"web {HERE}")]
 
-    def test_wrong_codes_are_limited_too(self, client: Client, admin: User) -> None:
+    def test_wrong_codes_are_slowed_then_refused_and_nobody_else_is_locked_out(
+        self, client: Client, admin: User
+    ) -> None:
+        """Neither by another browser nor from another address does a guesser go on."""
+        bob = with_app(User.objects.create_user("bob", password=PASSWORD))
         with_app(admin)
-        assert log_in(client)
-        for _ in range(5):
-            assert (
-                "Incorrect code" in client.post("/login/second-factor/", {"code": "000000"}).content.decode()
-            )
-        response = client.post("/login/second-factor/", {"code": code_of(SECRET)})
-        assert "too many wrong codes" in response.content.decode()
+        for browser, address in ((client, HERE), (Client(), ELSEWHERE)):
+            assert log_in(browser, address=address)
+        assert [self.answer(client) for _ in range(4)] == ["wrong"] * 3 + ["wait"]
+        assert self.answer(client, code_of(SECRET)) == "wait", "not even the right one is looked at"
+        self.wait(timedelta(seconds=11))
+        assert [self.answer(client) for _ in range(3)] == ["wrong"] * 2 + ["wait"]
+        self.wait(timedelta(seconds=11))
+        assert self.answer(browser, code_of(SECRET)) == "wait", "a little patience does not help any more"
         assert client.get("/recall/").status_code == 302
+        neighbour = Client()
+        assert log_in(neighbour, bob.username)
+        assert self.answer(neighbour, code_of(SECRET)) == "in"
+        self.wait(timedelta(minutes=5))
+        assert self.answer(client, code_of(SECRET)) == "in"
+
+    def answer(self, browser: Client, code: str = "000000") -> str:
+        response = browser.post("/login/second-factor/", {"code": code})
+        if response.status_code == 302:
+            return "in" if browser.get("/account/").status_code == 200 else response["Location"]
+        told = response.content.decode()
+        return "wait" if "too many wrong codes" in told else "wrong" if "Incorrect code" in told else told
 
 
 class TestSecondFactor:

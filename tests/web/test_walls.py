@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from padstone.features.genealogy.queries import rejected_picks
 from padstone.features.production.commands import assign_client
-from padstone.features.production.models import Panel, WorkOrder, WorkTransaction
+from padstone.features.production.models import Panel, Unit, WorkOrder, WorkTransaction
+from padstone.features.quality.queries import findings_of_unit
 from padstone.kernel import clock
+from padstone.kernel.actor import Actor, ActorKind
+from padstone.kernel.errors import Forbidden, NotFound
 from padstone.platform.accounts.commands import create_person
 from padstone.platform.accounts.models import User
 from tests.shop_floor import AUDITOR
@@ -158,3 +162,18 @@ def test_a_client_without_a_name_sees_nothing(walls: Walls) -> None:
     for pattern in OBJECTS:
         assert walls.own.get(walls.address(pattern)).status_code in {403, 404}
     assert walls.own.get("/orders/").status_code == 403
+
+
+def test_who_asks_for_a_unit_by_its_number_meets_the_same_wall(walls: Walls) -> None:
+    """No page asks so without having looked before; the queries do not rely on it."""
+    unit = Unit.objects.get(identifier=walls.built.units[0])
+    own, foreign = (
+        Actor(ActorKind.PERSON, "x", frozenset({"view_own_orders"}), client=client)
+        for client in ("Acme", "Brook")
+    )
+    for ask in (rejected_picks, findings_of_unit):
+        ask(own, unit.pk)
+        with pytest.raises(NotFound):
+            ask(foreign, unit.pk)
+        with pytest.raises(Forbidden):
+            ask(Actor(ActorKind.PERSON, "nobody"), unit.pk)

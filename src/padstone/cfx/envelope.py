@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Raw, Struct, UnsetType, field, structs
 
+from padstone.cfx import lenient
 from padstone.cfx.codec import decode_body, encode_body
 from padstone.cfx.errors import BadMessage, CfxValueError
+from padstone.cfx.shapes import folded
 from padstone.cfx.vocabulary import Maybe, Message, given
 
 CFX_VERSION = "2.1"
@@ -22,6 +24,9 @@ CFX_VERSION = "2.1"
 
 MOST_PIECES = 250_000
 """Messages in one delivery. Its pieces take many times the memory of its text."""
+
+MOST_MENDED = 16 * 1024 * 1024
+"""Bytes of one delivery's lines that are put right; what is beyond stays unreadable."""
 
 _SHORTEST = 12
 """Bytes between two commas that a real delivery has at least, on average: names alone are longer."""
@@ -33,7 +38,8 @@ class Head(Struct, kw_only=True, frozen=True):
     """What the envelope says, with the body left unread.
 
     `body` is the bytes of MessageBody (empty where there is none), `raw` the bytes of the whole envelope as
-    sent.
+    sent. `repairs` says what was put right to read them (`line 3, column 7: a comma was missing`): then
+    `body` is JSON, and `raw` is not.
     """
 
     message_name: str
@@ -45,6 +51,7 @@ class Head(Struct, kw_only=True, frozen=True):
     request_id: str | None = None
     body: bytes
     raw: bytes
+    repairs: tuple[str, ...] = ()
 
 
 class Unreadable(NamedTuple):
@@ -53,6 +60,10 @@ class Unreadable(NamedTuple):
     raw: bytes
     reason: str
     where: str
+
+
+class _NotJson(Unreadable):
+    """What may yet be put right."""
 
 
 class Envelope(Struct, kw_only=True):
@@ -97,38 +108,68 @@ _members_decoder = msgspec.json.Decoder(dict[str, Raw])
 _plain_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
-_REFUSALS = (msgspec.DecodeError, ValueError, RecursionError)
+_REFUSALS = (msgspec.DecodeError, ValueError, RecursionError, ArithmeticError)
 
 
 def split(data: bytes) -> list[Head | Unreadable]:
     """Take a delivery apart: one envelope, a JSON array of envelopes, or one envelope per line (NDJSON).
 
-    A byte order mark and white space around it all are passed over. Never raises on what it is given: a piece
-    that is not an envelope comes back as Unreadable at its place, and the pieces around it are read. An array
-    or a single document that is not JSON to its end is one Unreadable as a whole, for nobody can tell where
-    its pieces end; so is what holds more than MOST_PIECES. Empty input has no pieces. Repeated properties:
-    the last one counts.
+    A byte order mark and white space around it all are passed over. What is almost JSON, or is UTF-16, is put
+    right where only one reading is possible (see `lenient`), and the heads say so in their `repairs`. Never
+    raises on what it is given: a piece that is not an envelope comes back as Unreadable at its place, and the
+    pieces around it are read. An array or a single document that ends too early is one Unreadable as a whole,
+    for nobody can tell where its pieces end; so is what holds more than MOST_PIECES. Empty input has no
+    pieces. Repeated properties: the last one counts.
     """
+    if _is_wide(data):
+        return _split_almost(data)
     data = data.removeprefix(_BOM).strip(_WHITESPACE)
     if not data:
         return []
     if data.startswith(b"["):
         return _split_array(data)
     whole = _head(data, "document")
-    if isinstance(whole, Head) or b"\n" not in data:
+    if not isinstance(whole, _NotJson):
         return [whole]
-    return _split_lines(data) or [whole]
+    return _split_lines(data) or _split_almost(data)
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether the characters of a text take two or four bytes each."""
+    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or (b"\x00" in data[:2] and data[:2] != b"\x00\x00")
+
+
+def _split_almost(data: bytes) -> list[Head | Unreadable]:
+    """The pieces of what is almost JSON, or all of it unreadable."""
+    try:
+        pieces = lenient.mend_all(data)
+    except BadMessage as refusal:
+        return [Unreadable(data, f"not JSON: {refusal.reason}", "document")]
+    if len(pieces) > MOST_PIECES:
+        return [_too_many(data)]
+    where = "item {}" if len(pieces) > 1 else "document"
+    return [
+        _mended_head(piece, data[piece.start : piece.end], where.format(number))
+        for number, piece in enumerate(pieces, start=1)
+    ]
+
+
+def _mended_head(piece: lenient.Mended, raw: bytes, where: str) -> Head | Unreadable:
+    head = _head(piece.data, where)
+    if isinstance(head, Head):
+        return structs.replace(head, raw=raw, repairs=piece.repairs + head.repairs)
+    return Unreadable(raw, head.reason, where)
 
 
 def _split_array(data: bytes) -> list[Head | Unreadable]:
     try:
         return _items(data)
-    except _REFUSALS as error:
+    except _REFUSALS:
         # Lines that each hold an array are taken one by one, but only if the first line is whole: the lines
         # of an array that was cut off may look like envelopes of their own.
         pieces, at = _whole_arrays(data)
         if at == 0:
-            return [Unreadable(data, f"not JSON: {_say(error)}", "document")]
+            return _split_almost(data)
         if len(pieces) > MOST_PIECES:
             return [_too_many(data)]
         rest = data[at:]
@@ -168,7 +209,9 @@ def _is_whole_array(line: bytes) -> bool:
 
 
 def _split_lines(data: bytes) -> list[Head | Unreadable]:
-    """The envelopes of NDJSON, or nothing where no line is one."""
+    """The pieces of NDJSON, or nothing where no line is an envelope and the first is not even JSON."""
+    if b"\n" not in data:
+        return []
     pieces: list[Head | Unreadable] = []
     for number, line in enumerate(_lines(data), start=1):
         stripped = line.strip(_WHITESPACE)
@@ -176,7 +219,21 @@ def _split_lines(data: bytes) -> list[Head | Unreadable]:
             pieces.append(_head(stripped, f"line {number}"))
         if len(pieces) > MOST_PIECES:
             return [_too_many(data)]
-    return pieces if any(isinstance(piece, Head) for piece in pieces) else []
+    if isinstance(pieces[0], _NotJson) and not any(isinstance(piece, Head) for piece in pieces):
+        return []
+    mending = MOST_MENDED
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, _NotJson) and len(piece.raw) <= mending:
+            mending -= len(piece.raw)
+            pieces[index] = _mended_line(piece)
+    return pieces
+
+
+def _mended_line(piece: Unreadable) -> Head | Unreadable:
+    try:
+        return _mended_head(lenient.mend(piece.raw), piece.raw, piece.where)
+    except BadMessage as refusal:
+        return Unreadable(piece.raw, f"not JSON: {refusal.reason}", piece.where)
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
@@ -200,7 +257,7 @@ def _head(raw: bytes, where: str) -> Head | Unreadable:
     except msgspec.ValidationError:
         return _loose_head(raw, where)
     except _REFUSALS as error:
-        return Unreadable(raw, f"not JSON: {_say(error)}", where)
+        return _NotJson(raw, f"not JSON: {_say(error)}", where)
     return Head(
         message_name=wire.message_name,
         version=wire.version,
@@ -218,26 +275,38 @@ def _loose_head(raw: bytes, where: str) -> Head | Unreadable:
     """An envelope whose names are in other letter case, or whose texts came as numbers."""
     try:
         members = _members_decoder.decode(raw)
-        texts, body = _loose_members(members)
+        texts, body, repairs = _loose_members(members)
     except BadMessage as refusal:
         return Unreadable(raw, str(refusal), where)
-    except _REFUSALS as error:
+    except msgspec.ValidationError as error:
         return Unreadable(raw, f"not an envelope: {_say(error)}", where)
+    except _REFUSALS as error:
+        return _NotJson(raw, f"not JSON: {_say(error)}", where)
     name = texts.pop("message_name", None)
     if not name:
         return Unreadable(raw, "not an envelope: it has no MessageName", where)
-    return Head(message_name=name, body=body, raw=raw, **texts)
+    return structs.replace(Head(message_name=name, body=body, raw=raw, repairs=repairs), **texts)
 
 
-def _loose_members(members: dict[str, Raw]) -> tuple[dict[str, str | None], bytes]:
-    folded = {name.casefold(): value for name, value in members.items()}
-    folded |= {name.casefold(): members[name] for name in _HEAD_FIELDS if name in members}
+def _loose_members(
+    members: dict[str, Raw],
+) -> tuple[dict[str, str | None], bytes, tuple[str, ...]]:
+    """What the envelope says, its body, and what was read otherwise than it is written."""
+    spelled = {folded(name): name for name in members}
+    spelled |= {folded(name): name for name in (*_HEAD_FIELDS, "MessageBody") if name in members}
     texts: dict[str, str | None] = {}
-    for wire_name, attribute in _HEAD_FIELDS.items():
-        value = folded.get(wire_name.casefold())
-        if value is not None:
-            texts[attribute] = _text(wire_name, value)
-    return texts, bytes(folded.get("messagebody", b""))
+    repairs: list[str] = []
+    for wire_name in (*_HEAD_FIELDS, "MessageBody"):
+        sent = spelled.get(folded(wire_name))
+        if sent is None:
+            continue
+        if sent != wire_name:
+            repairs.append(f"{sent}: read as {wire_name}")
+        if wire_name in _HEAD_FIELDS:
+            texts[_HEAD_FIELDS[wire_name]] = text = _text(wire_name, members[sent])
+            if text is not None and bytes(members[sent])[:1] != b'"':
+                repairs.append(f"{wire_name}: the number {text} read as text")
+    return texts, bytes(members.get(spelled.get("messagebody", ""), b"")), tuple(repairs)
 
 
 def _text(name: str, value: Raw) -> str | None:

@@ -8,18 +8,11 @@ class CfxError(Exception):
 
 
 class UnknownMessage(CfxError):
-    """The message name is not one this package has a typed structure for.
+    """The standard has no message of that name."""
 
-    `known` tells a name of the standard that is merely not typed here from a name the standard does not have.
-    """
-
-    def __init__(self, name: str, *, known: bool = False) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.known = known
-        what = (
-            "a message of the standard that is not typed here" if known else "not a message of the standard"
-        )
-        super().__init__(f"{name!r} is {what}")
+        super().__init__(f"{name!r} is not a message of the standard")
 
 
 class BadMessage(CfxError):

@@ -14,15 +14,19 @@ from typing import Any, cast
 
 from msgspec import Struct, inspect
 
-from padstone.cfx.vocabulary import OTHER_PROPERTIES, Structure, family
+from padstone.cfx.vocabulary import AS_SENT, OTHER_PROPERTIES, Message, Structure, family
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A single value. `python` is str, bool, int, float or Decimal; `words` the enumeration it is one of."""
+    """A single value. `python` is str, bool, int, float or Decimal; `words` the enumeration it is one of;
+    `least` and `most` bound a whole number.
+    """
 
     python: type
     words: type[Enum] | None = None
+    least: int = -(2**31)
+    most: int = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,23 @@ class Plan:
     plain: frozenset[str] = frozenset()
     """Those of the known names that hold no structures."""
     folded: dict[str, str] = field(default_factory=dict)
-    """Wire names by their lower-case form."""
+    """Wire names by their `folded` form."""
     kinds: dict[str, Plan] = field(default_factory=dict)
     """The subclasses that may stand in its place, by tag."""
+
+    def kind_meant(self, tag: object) -> Plan | None:
+        """The subclass that a `$type` means which is not quite its tag: the assembly left out or told in full
+        (`..., CFX, Version=1.7.0.0, ...`), or another name space of CFX than it is in now.
+        """
+        if not isinstance(tag, str) or not tag.startswith("CFX."):
+            return None
+        name, _, assembly = (part.strip() for part in tag.partition(","))
+        if assembly and assembly.split(",", 1)[0] != "CFX":
+            return None
+        exact = self.kinds.get(f"{name}, CFX")
+        last = name.rpartition(".")[2]
+        near = [kind for own, kind in self.kinds.items() if own[:-5].rpartition(".")[2] == last]
+        return exact or (near[0] if len(near) == 1 else None)
 
 
 @cache
@@ -94,7 +112,7 @@ class _Planner:
     def _fill(self, plan: Plan) -> None:
         info = cast("inspect.StructType", inspect.type_info(plan.cls))
         for item in info.fields:
-            if item.encode_name != OTHER_PROPERTIES:
+            if item.encode_name not in (OTHER_PROPERTIES, AS_SENT):
                 plan.attributes[item.encode_name] = item.name
                 plan.shapes[item.encode_name] = self._shape(item.type)
         plan.branches = tuple(
@@ -103,7 +121,7 @@ class _Planner:
         tagged = () if plan.tag is None else ("$type",)
         plan.known = frozenset((*plan.shapes, *tagged))
         plan.plain = plan.known - {name for name, _ in plan.branches}
-        plan.folded = {name.casefold(): name for name in plan.shapes}
+        plan.folded = {folded(name): name for name in plan.shapes} | OLDER_NAMES.get(_name(plan.cls), {})
         for kind in family(plan.cls)[1:]:
             other = self.plan(kind)
             if other.tag:
@@ -126,13 +144,34 @@ class _Planner:
             case inspect.EnumType(cls=enum):
                 return Leaf(str, enum)
             case _:
-                return Leaf(_LEAVES[type(info)], words)
+                return self._leaf(info, words)
+
+    def _leaf(self, info: inspect.Type, words: type[Enum] | None) -> Leaf:
+        if isinstance(info, inspect.IntType) and info.ge is not None and info.le is not None:
+            return Leaf(int, words, int(info.ge), int(info.le))
+        return Leaf(_LEAVES[type(info)], words)
 
     def _one_of(self, types: list[inspect.Type]) -> Shape:
         if len(types) == 1:
             return self._shape(types[0])
         base = cast("inspect.StructType", types[0])
         return One(self.plan(base.cls), open=True)
+
+
+OLDER_NAMES = {"CFX.Production.LocalRecipeChanged": {"productionchanges": "LocalRecipeChanges"}}
+"""Names that IPC itself published for a property before it had its present one, folded, by message."""
+
+
+def folded(name: str) -> str:
+    """A property's name without what senders get wrong: letter case, and what joins the words."""
+    return name.casefold().translate(_JOINTS)
+
+
+_JOINTS = dict.fromkeys(map(ord, "_- "))
+
+
+def _name(cls: type[Structure]) -> str:
+    return str(getattr(cls, "name", "")) if issubclass(cls, Message) else ""
 
 
 _planner = _Planner()

@@ -16,12 +16,13 @@ from typing import Any
 
 import msgspec
 
+from padstone.cfx import repairing
 from padstone.cfx.errors import CfxValueError
-from padstone.cfx.shapes import Leaf, Many, One, Plan, Shape, Table, plan_of
-from padstone.cfx.vocabulary import OTHER_PROPERTIES, Message
+from padstone.cfx.shapes import Leaf, Many, One, Plan, Shape, Table, folded, plan_of
+from padstone.cfx.vocabulary import AS_SENT, OTHER_PROPERTIES, Structure
 
 _TAG = b'"$type":'
-_OTHER = b'"' + OTHER_PROPERTIES.encode()
+_OURS = (b'"' + OTHER_PROPERTIES.encode(), b'"' + AS_SENT.encode())
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -32,46 +33,75 @@ class _Tags:
 
     never: tuple[bytes, ...]
     sometimes: tuple[bytes, ...]
+    tables: tuple[bytes, ...]
+    """How objects with free keys begin: a key of theirs may be `$type` and must not be replaced."""
 
 
-def tidy(cls: type[Message], body: bytes) -> bytes:
+def tidy(cls: type[Structure], body: bytes, *, as_sent: bool = True) -> bytes:
     """The body as it goes on the wire. Raises CfxValueError where `other_properties` repeat a field."""
     # Once there are other_properties, a replacement could reach into them.
-    walk = _OTHER in body
+    walk = any(name in body for name in _OURS)
+    tags = _tags(cls)
     if _TAG in body and not walk:
-        tags = _tags(cls)
+        walk = any(table in body for table in tags.tables)
+    if _TAG in body and not walk:
         for tag in tags.never:
-            body = body.replace(tag + b",", b"").replace(tag, b"")
+            if tag in body:
+                body = body.replace(tag + b",", b"")
+                body = body.replace(tag, b"") if tag in body else body
         walk = any(tag in body for tag in tags.sometimes)
     if not walk:
         return body
     plain = _decoder.decode(body)
-    _place(plain, One(plan_of(cls), open=False))
+    _place(plain, One(plan_of(cls), open=False), as_sent=as_sent)
     return _encoder.encode(plain)
 
 
-def _place(value: Any, shape: Shape) -> None:
+def _place(value: Any, shape: Shape, *, as_sent: bool) -> None:
     match shape:
         case One(plan=plan) if isinstance(value, dict):
-            tag = value.get("$type", "")
-            if tag in ("", plan.tag):
-                value.pop("$type", None)
-            elif tag in plan.kinds:
-                plan = plan.kinds[tag]
-            else:
-                raise CfxValueError(f"a structure of type {tag!r} stands where a {plan.cls.__name__} belongs")
-            for name, inner in plan.branches:
-                if name in value:
-                    _place(value[name], inner)
-            _merge(value, value.pop(OTHER_PROPERTIES, None) or {})
+            _place_structure(value, plan, as_sent=as_sent)
         case Many(item=item) if isinstance(value, list):
             for inner_value in value:
-                _place(inner_value, item)
+                _place(inner_value, item, as_sent=as_sent)
         case Table(item=item) if isinstance(value, dict):
             for inner_value in value.values():
-                _place(inner_value, item)
+                _place(inner_value, item, as_sent=as_sent)
         case _:
             pass
+
+
+def _place_structure(value: dict[str, Any], declared: Plan, *, as_sent: bool) -> None:
+    plan = declared
+    tag = value.get("$type", "")
+    if tag in ("", declared.tag):
+        value.pop("$type", None)
+    elif tag in declared.kinds:
+        plan = declared.kinds[tag]
+    else:
+        raise CfxValueError(f"a structure of type {tag!r} stands where a {plan.cls.__name__} belongs")
+    for name, inner in plan.branches:
+        if name in value:
+            _place(value[name], inner, as_sent=as_sent)
+    other = value.pop(OTHER_PROPERTIES, None) or {}
+    sent = value.pop(AS_SENT, None) or {}
+    if as_sent:
+        _as_sent(value, sent, plan)
+    if "$type" in value and declared.kind_meant(other.get("$type")) is plan:
+        del (value if as_sent else other)["$type"]  # the sender spelled it in another way
+    _merge(value, other)
+
+
+def _as_sent(value: dict[str, Any], sent: dict[str, Any], plan: Plan) -> None:
+    """Put what was sent otherwise back as it was, unless the field has another value now."""
+    # A name that was put right comes before a value that was: the two may be of one field.
+    for name in sorted(sent, key=lambda name: name in plan.shapes):
+        meant = name if name in plan.shapes else plan.folded.get(folded(name))
+        if meant is None or meant not in value or (name != meant and name in value):
+            continue
+        if repairing.still_means(sent[name], plan.shapes[meant], value[meant]):
+            del value[meant]
+            value[name] = sent[name]
 
 
 def _merge(value: dict[str, Any], other: dict[str, Any]) -> None:
@@ -88,13 +118,19 @@ def _merge(value: dict[str, Any], other: dict[str, Any]) -> None:
 
 
 @cache
-def _tags(cls: type[Message]) -> _Tags:
-    places = _places(plan_of(cls))
+def _tags(cls: type[Structure]) -> _Tags:
+    plans, places = _places(plan_of(cls))
     direct = {plan for plan, _ in places if plan.tag}
     wanted = {kind for plan, _ in places for kind in plan.kinds.values()}
     return _Tags(
         never=(_written(""), *(_written(plan.tag or "") for plan in direct - wanted)),
         sometimes=tuple(_written(plan.tag or "") for plan in direct & wanted),
+        tables=tuple(
+            f'"{name}":{{'.encode()
+            for plan in plans
+            for name, shape in plan.shapes.items()
+            if isinstance(shape, Table)
+        ),
     )
 
 
@@ -102,9 +138,9 @@ def _written(tag: str) -> bytes:
     return _TAG + b'"' + tag.encode() + b'"'
 
 
-def _places(root: Plan) -> set[tuple[Plan, bool]]:
-    """Every structure that some place of the message declares, and whether the place is an open one."""
-    found: set[tuple[Plan, bool]] = set()
+def _places(root: Plan) -> tuple[set[Plan], set[tuple[Plan, bool]]]:
+    """Every structure in reach, and those that some place declares, with whether the place is an open one."""
+    found: set[tuple[Plan, bool]] = {(root, False)}
     seen: set[Plan] = set()
     waiting = [root]
     while waiting:
@@ -114,7 +150,7 @@ def _places(root: Plan) -> set[tuple[Plan, bool]]:
             places = [_innermost(shape) for _, shape in plan.branches]
             found |= {(place.plan, place.open) for place in places}
             waiting += [*plan.kinds.values(), *(place.plan for place in places)]
-    return found
+    return seen, found
 
 
 def _innermost(shape: Shape) -> One:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, TypeVar, Union
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, Union
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -32,10 +32,19 @@ Quantity: TypeAlias = Decimal
 Whole: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 """A whole number of 32 bits, the standard's `int`."""
 
+Unsigned: TypeAlias = Annotated[int, Meta(ge=0, le=2**32 - 1)]
+"""A whole number of 32 bits that is not negative, the standard's `uint`."""
+
+Long: TypeAlias = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A whole number of 64 bits."""
+
 OTHER_PROPERTIES = "\x7fother"
 """Name under which the codec keeps `other_properties` between its own steps. It never reaches the wire: DEL
 can be spelled in JSON in two ways only, and the codec looks for both in what it reads.
 """
+
+AS_SENT = "\x7fsent"
+"""The same for `as_sent`."""
 
 
 def given(value: T | UnsetType | None) -> T | None:
@@ -54,10 +63,21 @@ def check_quantities(*values: Decimal | UnsetType | None) -> None:
 
 
 class Word(StrEnum):
-    """Base of the standard's enumerations: members and values are the standard's words."""
+    """Base of the standard's enumerations: members and values are the standard's words.
+
+    `number` is what stands for the word where a sender writes numbers: its place, unless the standard says.
+    """
 
     # Some of the standard's names begin with "Test"; test runners must not take them for test classes.
     __test__ = False
+
+    number: int
+
+    def __new__(cls, value: str, number: int | None = None) -> Self:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.number = len(cls.__members__) if number is None else number
+        return word
 
 
 class Structure(Struct, kw_only=True, rename="pascal", forbid_unknown_fields=True, repr_omit_defaults=True):
@@ -66,11 +86,15 @@ class Structure(Struct, kw_only=True, rename="pascal", forbid_unknown_fields=Tru
     `other_properties` holds what the sender wrote and the standard does not name (vendor extensions, later
     versions), as plain JSON values with exact numbers (Decimal where there is a fraction). It is written back
     where it was.
+
+    `as_sent` holds values and names that were put right when they were read (a number written as text, say),
+    by the name as sent. They are written back so, as long as the field has the value that was read from them.
     """
 
     __test__: ClassVar[bool] = False
 
     other_properties: dict[str, Any] | UnsetType = field(default=UNSET, name=OTHER_PROPERTIES)
+    as_sent: dict[str, Any] | UnsetType = field(default=UNSET, name=AS_SENT)
 
 
 class Family(Structure, kw_only=True, tag="", tag_field="$type"):

@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from padstone.adapters.amqp.broker import Broker
 from padstone.kernel.errors import Invalid
 from padstone.platform.discretion import is_open_to_others
 
-SECRETS: Final = ("PADSTONE_SECRET_KEY", "PADSTONE_DATABASE_URL", "PADSTONE_OIDC_CLIENT_SECRET")
+SECRETS: Final = (
+    "PADSTONE_SECRET_KEY",
+    "PADSTONE_DATABASE_URL",
+    "PADSTONE_OIDC_CLIENT_SECRET",
+    "PADSTONE_BROKERS",
+)
 """What is never shown. Each may stand in the variable, or in the file that the variable with _FILE names."""
 
 
@@ -116,6 +122,24 @@ def is_behind_proxy() -> bool:
     return os.environ.get("PADSTONE_BEHIND_PROXY", "") == "1"
 
 
+_LONGEST_HEARTBEAT_S: Final = 86_400
+
+
+def heartbeat_s() -> int:
+    """``PADSTONE_HEARTBEAT_S``: the seconds between two heartbeats of an endpoint that has not told its own
+    HeartbeatFrequency; 60 if not given.
+    """
+    given = os.environ.get("PADSTONE_HEARTBEAT_S", "").strip() or "60"
+    if not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= _LONGEST_HEARTBEAT_S):
+        raise Invalid(
+            "heartbeat_setting_invalid",
+            "PADSTONE_HEARTBEAT_S is not a number of seconds from 1 to {most}.",
+            field="PADSTONE_HEARTBEAT_S",
+            most=_LONGEST_HEARTBEAT_S,
+        )
+    return int(given)
+
+
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -163,6 +187,35 @@ def company_login() -> dict[str, Any]:
 def company_login_claim() -> str:
     """The claim that names a person at the company: ``PADSTONE_OIDC_CLAIM``, else preferred_username."""
     return os.environ.get("PADSTONE_OIDC_CLAIM", "").strip() or "preferred_username"
+
+
+def brokers() -> tuple[Broker, ...]:
+    """The brokers that messages are fetched from: ``PADSTONE_BROKERS`` or its file, one address or several,
+    apart by white space; in the file, a line that begins with # is passed over.
+
+    A refusal (Invalid) shows nothing of an address: there may be a password in it.
+    """
+    lines = (line.strip() for line in secret("PADSTONE_BROKERS").splitlines())
+    urls = [url for line in lines if not line.startswith("#") for url in line.split()]
+    found = []
+    for number, url in enumerate(urls, start=1):
+        try:
+            found.append(Broker.read(url))
+        except ValueError as error:
+            raise Invalid(
+                "broker_address_invalid",
+                "PADSTONE_BROKERS, address {number}: {why}.",
+                field="PADSTONE_BROKERS",
+                way_out="docs/how-to/connect-a-broker.md has examples.",
+                number=number,
+                why=error,
+            ) from None
+    return tuple(found)
+
+
+def cfx_handle() -> str:
+    """What Padstone is called among the machines, as a CFX handle: ``PADSTONE_CFX_HANDLE``."""
+    return os.environ.get("PADSTONE_CFX_HANDLE", "").strip() or "Padstone.Padstone.1"
 
 
 def database() -> dict[str, Any]:

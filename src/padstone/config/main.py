@@ -53,6 +53,19 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     "Messages": {
         "ingest": Entry("padstone.entrypoints.cli.ingest:ingest", "Read CFX messages from files"),
         "inbox": Entry("padstone.entrypoints.cli.inbox:inbox", "What came in and what became of it"),
+        "desk": Entry(
+            "padstone.entrypoints.cli.desk:desk", "Messages that wait for a person, and what to do about them"
+        ),
+        "endpoints": Entry(
+            "padstone.entrypoints.cli.endpoints:endpoints", "Who is out there: every machine that has spoken"
+        ),
+    },
+    "Tools": {
+        "cfx": Entry(
+            "padstone.entrypoints.cli.cfx.group:cfx",
+            "Record, replay, validate and explain CFX messages",
+            django=False,
+        ),
     },
     "Factory": {
         "station": Entry(

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "padstone.features.materials",
     "padstone.features.production",
     "padstone.features.genealogy",
+    "padstone.features.equipment",
     "padstone.features.quality",
     "padstone.features.certificate",
     "padstone.features.recall",
@@ -134,7 +135,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Passwords have limits of their own, in padstone.platform.accounts.attempts: none of them locks out a whole
 # line
 # that shares an address. "login_failed" counts wrong codes of a second factor, by account.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key", "reauthenticate": "20/m/user"}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "3/10s/key,5/5m/key", "reauthenticate": "20/m/user"}
 
 MFA_ADAPTER = "padstone.platform.accounts.allauth_adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -155,6 +156,9 @@ SOCIALACCOUNT_STORE_TOKENS = False
 # ----------------------------------------------------------------------------------------------------------
 
 MESSAGE_TAGS = {constants.SUCCESS: "good", constants.ERROR: "bad", constants.WARNING: "warn"}
+
+HEARTBEAT_S = environment.heartbeat_s()
+CFX_HANDLE = environment.cfx_handle()
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

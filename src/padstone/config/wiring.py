@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from hmac import compare_digest
+from typing import TYPE_CHECKING, cast
 
 from padstone.adapters import amqp
-from padstone.config.environment import data_folder, database_at, secret_files
-from padstone.entrypoints.ingestd.ports import Exposure, MessageDoor, Wiring
+from padstone.config.environment import brokers, cfx_handle, data_folder, database_at, secret_files
+from padstone.entrypoints.cli.cfx.ports import AmqpTools
+from padstone.entrypoints.ingestd.ports import Exposure, MessageDoor, Running, Subscription, Turn, Wiring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from padstone.adapters.amqp.broker import Broker
+    from padstone.entrypoints.cli.cfx.ports import Carrier, Heard, Place
     from padstone.ingest.delivery import Delivery
     from padstone.ingest.login import Claim, Verdict
 
@@ -28,6 +32,7 @@ def amqp_listener(
     # Its client, Proton, may be absent.
     from padstone.adapters.amqp.listener import Doorkeeping, Listener  # noqa: PLC0415
     from padstone.adapters.amqp.tls import server_context  # noqa: PLC0415
+    from padstone.ingest.answering import Answering  # noqa: PLC0415
 
     cert, key = exposure.cert, exposure.key
     doorkeeping = Doorkeeping(
@@ -37,7 +42,105 @@ def amqp_listener(
         anonymous=exposure.anonymous,
         insecure=exposure.insecure,
     )
-    return Listener(host=host, port=port, accept=accept, refused=refused, doorkeeping=doorkeeping)
+    return Listener(
+        host=host,
+        port=port,
+        accept=accept,
+        refused=refused,
+        doorkeeping=doorkeeping,
+        answerer=Answering(cfx_handle()),
+    )
+
+
+def amqp_subscriptions() -> list[Subscription]:
+    return [
+        Subscription(f"{address} at {broker.name}", _subscribes(broker, address))
+        for broker in brokers()
+        for address in broker.addresses
+    ]
+
+
+def _subscribes(broker: Broker, address: str) -> Callable[..., Running]:
+    def subscribe(
+        *,
+        accept: Callable[[Sequence[Delivery]], object],
+        refused: Callable[[str, str], object],
+        lease: Turn,
+    ) -> Running:
+        # As above; and the tables are not ready when this module is read.
+        from padstone.adapters.amqp.subscriber import Subscriber  # noqa: PLC0415
+        from padstone.ingest.answering import Answering  # noqa: PLC0415
+
+        return Subscriber(
+            broker, address, accept=accept, refused=refused, lease=lease, answerer=Answering(cfx_handle())
+        )
+
+    return subscribe
+
+
+def _ear(
+    *,
+    host: str,
+    port: int,
+    accept: Callable[[Sequence[Heard]], object],
+    refused: Callable[[str, str], object],
+    secrets: Mapping[str, str] | None,
+    exposure: Exposure,
+    one_by_one: bool,
+) -> MessageDoor:
+    from padstone.adapters.amqp.ear import Ear  # noqa: PLC0415 - as above
+    from padstone.adapters.amqp.listener import Doorkeeping, Limits  # noqa: PLC0415 - as above
+    from padstone.adapters.amqp.tls import server_context  # noqa: PLC0415 - as above
+    from padstone.ingest.login import Denied, Login  # noqa: PLC0415 - as above
+
+    def verify(claim: Claim) -> Verdict:
+        expected = secrets.get(claim.handle) if secrets is not None else claim.secret
+        is_known = expected is not None and compare_digest(expected.encode(), claim.secret.encode())
+        return Login(claim.handle, 0) if is_known else Denied()
+
+    cert, key = exposure.cert, exposure.key
+    return Ear(
+        host=host,
+        port=port,
+        accept=cast("Callable[[Sequence[Delivery]], object]", accept),  # an ear hands over what it heard
+        refused=refused,
+        limits=Limits(batch_messages=1) if one_by_one else Limits(),
+        doorkeeping=Doorkeeping(
+            verify=verify,
+            tls=server_context(cert, key, None) if cert and key else None,
+            anonymous=exposure.anonymous,
+            insecure=exposure.insecure,
+        ),
+    )
+
+
+def _fetch(place: Place, accept: Callable[[Sequence[Heard]], object], go_on: Callable[[], bool]) -> None:
+    from padstone.adapters.amqp.ear import fetch  # noqa: PLC0415 - as above
+
+    fetch(_broker(place, "padstone-record"), place.address, accept, go_on)
+
+
+def _carrier(place: Place, container: str) -> Carrier:
+    from padstone.adapters.amqp.post import Post  # noqa: PLC0415 - as above
+
+    return Post(_broker(place, container), place.address)
+
+
+def _broker(place: Place, container: str) -> Broker:
+    from padstone.adapters.amqp.broker import PORT, TLS_PORT, Broker  # noqa: PLC0415 - as above
+
+    return Broker(
+        host=place.host,
+        port=place.port or (TLS_PORT if place.is_tls else PORT),
+        addresses=(place.address,),
+        is_tls=place.is_tls,
+        user=place.user,
+        password=place.password,
+        ca=place.ca,
+        certificate=place.certificate,
+        container=container,
+        durable=False,
+    )
 
 
 WIRING = Wiring(
@@ -46,4 +149,6 @@ WIRING = Wiring(
     data_folder=data_folder,
     database_at=database_at,
     secret_files=secret_files,
+    amqp_subscriptions=amqp_subscriptions,
+    amqp_tools=AmqpTools(missing=amqp.available, ear=_ear, fetch=_fetch, carrier=_carrier),
 )

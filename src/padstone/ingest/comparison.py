@@ -7,6 +7,7 @@ the same, in SQLite to the last stored byte.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +16,8 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import ForeignKey, UniqueConstraint
 
+from padstone.platform.audit.models import AuditLine
+from padstone.platform.audit.record import canonical_json, storable
 from padstone.platform.scratch import BOOKS
 
 if TYPE_CHECKING:
@@ -54,11 +57,13 @@ def compare_books(last: int, progress: Progress) -> None:
     Difference.
     """
     citing = _in_order_of_reference(model for model in models_of_features() if cites_messages(model))
+    newest: dict[type[Model], _Id] = {}
     for first in range(1, last + 1, AT_ONCE):
-        _compare_numbers(citing, first, min(first + AT_ONCE - 1, last))
+        _compare_numbers(citing, first, min(first + AT_ONCE - 1, last), newest)
         progress(FACTS, last + first, 2 * last)
     for model in citing:
         _refuse_strays(model, last)
+    _compare_received_by_hand()
     _compare_panels()
     _compare_templates()
     _compare_spans()
@@ -86,14 +91,23 @@ def _in_order_of_reference(models: Iterable[type[Model]]) -> list[type[Model]]:
     return ordered
 
 
-def _compare_numbers(models: Sequence[type[Model]], first: int, last: int) -> None:
+def _compare_numbers(
+    models: Sequence[type[Model]], first: int, last: int, newest: dict[type[Model], _Id]
+) -> None:
+    """``newest`` remembers the last id of each table: ids grow with journal numbers, since whoever writes
+    facts holds the journal, and of two things at the same instant the one with the larger id came later.
+    """
     books, made = _Side(BOOKS), _Side(DEFAULT_DB_ALIAS)
     for model in models:
-        on_books, told = (
-            _by_number(side.rows(model, journal_no__range=(first, last))) for side in (books, made)
-        )
+        rows, true = (side.rows(model, journal_no__range=(first, last)) for side in (books, made))
+        on_books, told = _by_number(rows), _by_number(true)
         for number in sorted(on_books.keys() | told.keys()):
             _compare_number(model, number, on_books[number], told[number])
+        for row in rows:
+            if row.id <= newest.get(model, 0):
+                what = f"it is not in its place: by its journal number it comes after {newest[model]}"
+                raise Difference(model._meta.db_table, row.id, what)
+            newest[model] = row.id
 
 
 def _by_number(rows: Iterable[_Row]) -> defaultdict[int, list[_Row]]:
@@ -119,10 +133,16 @@ def _compare_number(model: type[Model], number: int, on_books: list[_Row], told:
         )
 
 
-def _compare_row(table: str, row_id: _Id, values: Mapping[str, Any], true: Mapping[str, Any]) -> None:
+def _compare_row(
+    table: str,
+    row_id: _Id,
+    values: Mapping[str, Any],
+    true: Mapping[str, Any],
+    teller: str = "its message tells",
+) -> None:
     for name, value in values.items():
         if value != true[name]:
-            what = f"{name} is {_shown(value)}, and its message tells {_shown(true[name])}"
+            what = f"{name} is {_shown(value)}, and {teller} {_shown(true[name])}"
             raise Difference(table, row_id, what)
 
 
@@ -150,7 +170,40 @@ def _refuse_strays(model: type[Model], last: int) -> None:
         raise Difference(model._meta.db_table, stray.pk, "it cites a journal number that no message has")
 
 
-# --- what does not, and is written by messages all the same ------------------------------
+# --- what does not, and is written by messages or by hand ------------------------------
+
+
+def _compare_received_by_hand() -> None:
+    """A package that no message tells of was received by somebody, and is what the record says it was."""
+    package = apps.get_model("materials", "MaterialPackage")
+    rows = table_of(package, BOOKS).filter(journal_no=None).select_related("part", "lot__supplier")
+    last = 0
+    while some := list(rows.filter(pk__gt=last).order_by("pk")[:_KEYS_AT_ONCE]):
+        last = some[-1].pk
+        subjects = {row.pk: storable(f"package:{row.identifier}") for row in some}
+        lines = AuditLine.objects.using(BOOKS).filter(
+            verb="receive_package", subject__in=list(subjects.values())
+        )
+        said = dict(lines.values_list("subject", "details"))
+        for row in some:
+            _compare_with_line(row, said.get(subjects[row.pk]))
+
+
+def _compare_with_line(row: Any, said: str | None) -> None:
+    table = row._meta.db_table
+    if said is None:
+        raise Difference(table, row.pk, "no message tells it, and no audit line says that it came by hand")
+    line = json.loads(said)
+    held = {
+        "part": row.part.number,
+        "lot": row.lot.code if row.lot else "",
+        "supplier": row.lot.supplier.name if row.lot and row.lot.supplier else "",
+        "quantity": row.initial_quantity,
+    }
+    if row.lot is None:  # the books keep a supplier with its lot alone
+        held["supplier"] = line["supplier"]
+    true = {name: line[name] for name in held}
+    _compare_row(table, row.pk, json.loads(canonical_json(held)), true, teller="its audit line says")
 
 
 def _compare_panels() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from padstone import cfx
 from padstone.features.genealogy.lookups.encoder import StationFeeds, station_feeds
+from padstone.features.genealogy.lookups.passes import transactions_with_passes
 from padstone.features.materials.lookups import packages
 from padstone.features.production import lookups as production
+from padstone.features.production.at_hand import WorkAtHand
 from padstone.features.sites.commands import register_endpoint, register_feeder_location
 from padstone.features.sites.lookups import endpoint, feeder_locations
 from padstone.kernel.actor import INTERPRETER
@@ -17,7 +19,7 @@ from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Invalid, NotYetKnown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Hashable, Iterable, Sequence
     from datetime import datetime
 
     from padstone.features.materials.models import MaterialPackage
@@ -25,39 +27,78 @@ if TYPE_CHECKING:
     from padstone.features.sites.models import Endpoint, Station
 
 
-MOST_TRANSACTIONS = 1_000
+MOST_AT_HAND = 10_000
 MOST_PACKAGES = 10_000
+MOST_WORDS = 10_000
+_USUAL_INSTANT = len("2026-03-02T07:00:30.0000000+01:00")
 
 
 @dataclass(slots=True)
 class Memory:
     """What the interpreter has read and need not read again. Forgotten whole whenever a message's changes are
     undone, since some of it may never have been.
+
+    ``unplaced`` are the ids of work transactions of which no pass is on the books. ``places`` (of each
+    station), ``sources`` and ``tools`` are locations, packages and tools by the words that reports in the
+    usual form have for them; ``minutes`` are instants in ticks by all that is written of them but the
+    seconds.
     """
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     packages: dict[str, MaterialPackage] = field(default_factory=dict)
     locations: dict[int, dict[tuple[str, str, int], int]] = field(default_factory=dict)
     feeds: dict[int, StationFeeds] = field(default_factory=dict)
-    transactions: dict[UUID, WorkTransaction] = field(default_factory=dict)
-    panels: dict[int, dict[int, Unit]] = field(default_factory=dict)
+    work: WorkAtHand = field(default_factory=WorkAtHand)
+    unplaced: set[int] = field(default_factory=set)
+    places: dict[int, dict[Hashable, int]] = field(default_factory=dict)
+    sources: dict[Hashable, tuple[int, ...]] = field(default_factory=dict)
+    tools: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
+    minutes: dict[str, int] = field(default_factory=dict)
+
+    def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID]) -> None:
+        """Read the panels, units and work that some messages speak of, in few statements for all of them."""
+        unknown = {uuid for uuid in uuids if not self.work.knows(uuid)}
+        self.work.read_ahead(names, unknown)
+        ids = self.work.work_ids(unknown)
+        self.unplaced |= ids - transactions_with_passes(ids)
 
     def forget(self) -> None:
-        for remembered in (self.endpoints, self.packages, self.locations, self.feeds):
+        for remembered in (
+            self.endpoints,
+            self.packages,
+            self.locations,
+            self.feeds,
+            self.places,
+            self.sources,
+        ):
             remembered.clear()
+        self.forget_work()
+
+    def forget_endpoints(self, handles: Iterable[str], station_ids: Iterable[int]) -> None:
+        """What messages of these endpoints may have changed."""
+        for handle in handles:
+            self.endpoints.pop(handle, None)
+        for station_id in station_ids:
+            self.locations.pop(station_id, None)
+            self.places.pop(station_id, None)
+            self.feeds.pop(station_id, None)
         self.forget_work()
 
     def forget_work(self) -> None:
         """Panels and transactions, which are many and soon left behind."""
-        self.transactions.clear()
-        self.panels.clear()
+        self.work.forget()
+        self.unplaced.clear()
 
     def forget_old(self) -> None:
         """Keep the memory small over a long life."""
-        if len(self.transactions) > MOST_TRANSACTIONS:
+        if len(self.work) > MOST_AT_HAND:
             self.forget_work()
         if len(self.packages) > MOST_PACKAGES:
             self.packages.clear()
+        spelled: list[dict[Any, Any]] = [self.sources, self.tools, self.minutes, *self.places.values()]
+        for words in spelled:
+            if len(words) > MOST_WORDS:
+                words.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +176,38 @@ class Context:
             self.flag("time_without_zone", f"The time {text} has no zone; it was read as UTC.")
         return moment
 
+    def all_ticks(self, texts: Iterable[str | None]) -> tuple[int | None, ...]:
+        """Times inside the message in ticks, as ``instant`` reads each. Nearly all times of one report fall
+        into one minute, so that only their seconds are new.
+        """
+        texts = tuple(texts)
+        return self._of_known_minutes(texts) or tuple(map(self._ticks, texts))
+
+    def _of_known_minutes(self, texts: Sequence[str | None]) -> tuple[int, ...]:
+        """The times, if all are written as usual; else nothing."""
+        usual = [text for text in texts if text and len(text) == _USUAL_INSTANT]
+        seconds = [text[17:19] + text[20:27] for text in usual]
+        digits = "".join(seconds)
+        if len(usual) < len(texts) or not (digits.isdigit() and digits.isascii()) or max(digits[::9]) > "5":
+            return ()
+        known = self.memory.minutes
+        minutes = [text[:17] + text[19] + text[27:] for text in usual]
+        for minute in set(minutes) - known.keys():
+            self._ticks(usual[minutes.index(minute)])  # and it is known, or none
+        if not known.keys() >= set(minutes):
+            return ()
+        return tuple([known[minute] + int(text) for minute, text in zip(minutes, seconds, strict=True)])
+
+    def _ticks(self, text: str | None) -> int | None:
+        moment = self.instant(text)
+        if moment is None or text is None:
+            return None
+        if moment.zoned and len(text) == _USUAL_INSTANT and text[19] == ".":
+            self.memory.minutes[text[:17] + text[19] + text[27:]] = moment.ticks - int(
+                text[17:19] + text[20:27]
+            )
+        return moment.ticks
+
     def at(self, text: str | None) -> datetime:
         """A time inside the message, or else when the message says it happened."""
         moment = self.instant(text)
@@ -174,10 +247,7 @@ class Context:
         return found
 
     def _transaction(self, uuid: UUID) -> WorkTransaction | None:
-        found = self.memory.transactions.get(uuid) or production.work_transaction(uuid)
-        if found is not None:
-            self.memory.transactions[uuid] = found
-        return found
+        return self.memory.work.transaction(uuid)
 
     def unit(self, identifier: str | None, position: int | None, transaction: UUID | None) -> Unit:
         """The unit that the message names. Raises NotYetKnown while nobody has told of it: the message then
@@ -199,9 +269,7 @@ class Context:
 
     def units_of_panel(self, panel_id: int) -> dict[int, Unit]:
         """The units of a panel by position."""
-        if panel_id not in self.memory.panels:
-            self.memory.panels[panel_id] = production.units_of_panel(panel_id)
-        return self.memory.panels[panel_id]
+        return self.memory.work.units_of_panel(panel_id)
 
     def units_of_transaction(self, uuid: UUID) -> list[Unit]:
         """The units that a work transaction has, by position."""

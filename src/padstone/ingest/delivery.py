@@ -27,3 +27,7 @@ class Delivery:
     sent_at: datetime | None
     received_at: datetime
     handle: str = ""
+
+
+class Unreachable(Exception):
+    """A machine that is to be asked something cannot be reached this way, now."""

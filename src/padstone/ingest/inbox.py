@@ -9,22 +9,28 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import zstandard
 
 from padstone import cfx
+from padstone.ingest import dialects
 from padstone.ingest.models import Batch, Message, State
+from padstone.ingest.responses import LONGEST_REQUEST_ID, Response, note_response
 from padstone.kernel import clock
 from padstone.kernel.seal import FIRST, digest, seal_of_row, spelled
 from padstone.platform.append_only import MESSAGE_EVIDENCE
+from padstone.platform.collecting import collected_afterwards
 from padstone.platform.command import durable
+from padstone.platform.gathering import insert
 from padstone.platform.journal.models import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from padstone.ingest.delivery import Delivery
@@ -38,6 +44,7 @@ _LONGEST_ID = 200
 _LONGEST_NAME = 200
 _LONGEST_ENCODING = 40
 _AT_ONCE = 500
+_WORTH_A_THREAD = 64 * 1024
 LONGEST_REASON = 2_000
 SPEAKS_FOR_ANOTHER = "speaks_for_another"
 """The code of what a machine delivered under another's name. It is never interpreted."""
@@ -70,6 +77,8 @@ class _Arrival:
     happened_at: datetime | None = None
     code: str = ""
     reason: str = ""
+    answers: tuple[str, bytes] | None = None
+    """Of a response: the RequestID that it answers, and its body."""
 
 
 def accept(deliveries: Sequence[Delivery]) -> Receipt:
@@ -79,7 +88,7 @@ def accept(deliveries: Sequence[Delivery]) -> Receipt:
     rejected if not. One that speaks for another endpoint than its sender has proved to be is rejected too.
     """
     receipt = Receipt()
-    with durable():
+    with collected_afterwards(), durable():
         for door, sender, encoding, group in _groups(deliveries):
             _keep(door, sender, encoding, group, receipt)
     return receipt
@@ -102,7 +111,7 @@ def refuse(door: str, sender: str, reason: str) -> None:
             code="refused_at_the_door",
             reason=reason,
         )
-        _store(head, Batch(door=door, sender=sender, received_at=now), note, [row])
+        _store(head, Batch(door=door, sender=sender, received_at=now), _pack(note), [row])
 
 
 _Group = tuple[str, str, str, list["Delivery"]]
@@ -130,6 +139,7 @@ def storable(text: str) -> str:
 
 
 def _keep(door: str, sender: str, encoding: str, group: Sequence[Delivery], receipt: Receipt) -> None:
+    packing = _packing(b"\n".join([delivery.body for delivery in group]))
     arrivals: list[_Arrival] = []
     start = 0
     for delivery in group:
@@ -138,16 +148,40 @@ def _keep(door: str, sender: str, encoding: str, group: Sequence[Delivery], rece
     head = Head.locked("inbox")
     rows = _settle_identities(arrivals, receipt)
     batch = Batch(door=door, sender=sender, content_encoding=encoding, received_at=group[0].received_at)
-    _store(head, batch, b"\n".join(delivery.body for delivery in group), rows)
+    _store(head, batch, packing(), rows)
     receipt.batches.append(batch.pk)
+    for arrival, row in zip(arrivals, rows, strict=True):
+        if arrival.answers is not None and not arrival.code:
+            note_response(Response(row.source, row.name, *arrival.answers, row.pk))
 
 
-def _store(head: Head, batch: Batch, payload: bytes, messages: Sequence[Message]) -> None:
+class _Packed(NamedTuple):
+    """The exact bytes of a batch, as they are stored."""
+
+    size_bytes: int
+    compressed: bytes
+    digest: bytes
+
+
+def _pack(payload: bytes) -> _Packed:
+    return _Packed(len(payload), zstandard.compress(payload, 3), digest(payload))
+
+
+_beside = ThreadPoolExecutor(1, "inbox")
+"""Packing holds no interpreter lock: it goes on beside the reading of what is packed."""
+
+
+def _packing(payload: bytes) -> Callable[[], _Packed]:
+    """Begin to pack; the answer waits for it. A little is packed quicker than it is handed over."""
+    if len(payload) < _WORTH_A_THREAD:
+        return partial(_pack, payload)
+    return _beside.submit(_pack, payload).result
+
+
+def _store(head: Head, batch: Batch, packed: _Packed, messages: Sequence[Message]) -> None:
     """Number, seal and store a batch and its messages as the newest; the head is locked."""
     batch.pk = head.number + 1
-    batch.size_bytes = len(payload)
-    batch.compressed = zstandard.compress(payload, 3)
-    batch.digest = digest(payload)
+    batch.size_bytes, batch.compressed, batch.digest = packed
     newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for number, message in enumerate(messages, start=newest + 1):
         message.pk, message.batch_id = number, batch.pk
@@ -157,7 +191,7 @@ def _store(head: Head, batch: Batch, payload: bytes, messages: Sequence[Message]
         ({name: spelled(getattr(message, name)) for name in MESSAGE_COLUMNS} for message in messages),
     )
     batch.save(force_insert=True)
-    Message.objects.bulk_create(messages, batch_size=_AT_ONCE)
+    insert(messages)
     head.number, head.seal = batch.pk, batch.seal
     head.save(update_fields=["number", "seal"])
 
@@ -220,7 +254,7 @@ def identities_of(raw: bytes, sender: str, refused: str) -> list[_Arrival]:
     """
     known = [_unreadable(None, sender, raw, "", "", 0), _unreadable(None, sender, raw, "", "", 0)]
     known[1].message_id = refused
-    pieces = cfx.split(raw) if len(raw) <= LARGEST_MESSAGE else []
+    pieces = dialects.split(raw) if len(raw) <= LARGEST_MESSAGE else []
     return [_arrival(pieces[0], None, sender, 0), *known] if len(pieces) == 1 else known
 
 
@@ -258,13 +292,14 @@ def _arrivals(delivery: Delivery, sender: str, start: int) -> list[_Arrival]:
         return [_unreadable(delivery.sent_at, sender, body, "unknown_encoding", reason, start)]
     if len(body) > LARGEST_MESSAGE and b"\n" not in body.strip():
         return [_unreadable(delivery.sent_at, sender, body, "too_large", _too_large(body), start)]
-    pieces = cfx.split(body)
+    pieces = dialects.split(body)
     if not pieces:
         return [_unreadable(delivery.sent_at, sender, body, "empty", "The delivery is empty.", start)]
     arrivals = []
     at = 0
     for piece in pieces:
-        found = body.find(piece.raw, at)
+        # Nearly always it is right here; to search for a long piece takes longer than to read it.
+        found = at if body.startswith(piece.raw, at) else body.find(piece.raw, at)
         at = found if found >= 0 else at
         arrivals.append(_spoken_for(_arrival(piece, delivery.sent_at, sender, start + at), delivery.handle))
         at += len(piece.raw)
@@ -298,12 +333,20 @@ def _arrival(
         sent_at=sent_at,
         first_byte=first_byte,
         source=source,
-        message_id=_identity(piece),
+        message_id=identity_of(piece),
         name=storable(piece.message_name)[:_LONGEST_NAME],
         # The name is part of what is said: a panel's arrival and its departure have the same body.
-        body_digest=digest(piece.message_name.encode() + b"\n" + piece.body),
+        body_digest=digest(piece.message_name.encode() + b"\n", piece.body),
         happened_at=_instant(piece.time_stamp),
+        answers=_answers(piece),
     )
+
+
+def _answers(piece: cfx.Head) -> tuple[str, bytes] | None:
+    """No RequestID that is longer was ever given out."""
+    if not piece.request_id or not piece.message_name.endswith("Response"):
+        return None
+    return (piece.request_id, piece.body) if len(piece.request_id) <= LONGEST_REQUEST_ID else None
 
 
 def _spoken_for(arrival: _Arrival, handle: str) -> _Arrival:
@@ -320,7 +363,7 @@ def _spoken_for(arrival: _Arrival, handle: str) -> _Arrival:
     return arrival
 
 
-def _identity(head: cfx.Head) -> str:
+def identity_of(head: cfx.Head) -> str:
     """UniqueID, or its digest where it is no id that can be kept. Where the sender gave none, the content is
     its own identity.
     """

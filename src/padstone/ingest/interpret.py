@@ -14,23 +14,39 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from padstone import cfx
 from padstone.features.genealogy.domain.times import ticks_of
 from padstone.features.sites.commands import note_heard
+from padstone.features.sites.lookups import stations_of
+from padstone.ingest import dialects
+from padstone.ingest.commands import take_up
 from padstone.ingest.context import Context, Memory
-from padstone.ingest.inbox import LONGEST_REASON, SPEAKS_FOR_ANOTHER, storable, unpacked
+from padstone.ingest.inbox import LONGEST_REASON, storable, unpacked
 from padstone.ingest.interpreters import INTERPRETERS
+from padstone.ingest.interpreters.endpoint import note_version
 from padstone.ingest.models import Flag, Message, State
+from padstone.ingest.traffic import note_messages
+from padstone.ingest.usual import decode_usual
 from padstone.kernel import clock
 from padstone.kernel.actor import INTERPRETER
-from padstone.kernel.errors import Conflict, Invalid, NotFound, NotYetKnown, Refusal
+from padstone.kernel.errors import Invalid, NotFound, NotYetKnown, Refusal
 from padstone.kernel.seal import FIRST, seal, spelled
 from padstone.platform.audit.record import record
-from padstone.platform.command import attempt, command, durable
+from padstone.platform.collecting import collected_afterwards
+from padstone.platform.command import (
+    Attempt,
+    CannotBeUndone,
+    attempt,
+    begin_writing,
+    command,
+    durable,
+    gathering,
+)
 from padstone.platform.journal.models import Head
 
 if TYPE_CHECKING:
@@ -46,10 +62,26 @@ MOST_FLAGS = 100
 MOST_REPAIRS = 20
 """Doubts, and repaired values, that are noted of one message: more would tell a person nothing more."""
 _TEXTS_KEPT_BYTES = 64 * 1024 * 1024
+GATHERING = frozenset(
+    {
+        cfx.MaterialsInstalled.name,
+        cfx.UnitsArrived.name,
+        cfx.UnitsDeparted.name,
+        cfx.WorkStarted.name,
+        cfx.WorkCompleted.name,
+    }
+)
+"""Messages that ask for nothing which was gathered without saying so (``begin_writing``)."""
 _LONGEST_KEY = 500
 _AT_ONCE = 500
 _NO_TIME = "0001-01-01T00:00:00"
 """What .NET writes for a time that was never set."""
+_TRANSACTION = re.compile(
+    rb'"TransactionI[dD]"\s*:\s*"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"'
+)
+_NAMING_UNITS = frozenset({cfx.UnitsArrived.name, cfx.UnitsDeparted.name, cfx.WorkStarted.name})
+_NAME = re.compile(rb'"(?:Primary|Unit)Identifier"\s*:\s*"([^"\\\x00-\x1f]{1,200})"')
+_AT_THE_BEGINNING = 4_096
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 """A NUL as JSON writes it; not a backslash that is followed by ``u0000``."""
 
@@ -61,11 +93,24 @@ class Interpreter:
     memory: Memory = field(default_factory=Memory)
     _texts: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
     _journal_no: int | None = None
+    _careful: bool = False
 
     def some(self, limit: int = BATCH) -> int:
         """Interpret up to ``limit`` received messages in one transaction. Answers how many it took up."""
         try:
-            with durable():
+            return self._durably(limit)
+        except (OperationalError, InterfaceError):
+            raise
+        except CannotBeUndone:  # a message was refused that had written: once more, with savepoints
+            return self._durably(limit, careful=True)
+        except Exception:  # rows that were gathered from several messages: once more, to see of which
+            log.exception("messages cannot be written together; they are taken up one by one")
+            return self._durably(limit, careful=True)
+
+    def _durably(self, limit: int, *, careful: bool = False) -> int:
+        self._careful = careful
+        try:
+            with collected_afterwards(), durable():
                 return self._some(limit)
         except BaseException:
             self._forget()
@@ -89,10 +134,12 @@ class Interpreter:
         if not messages:
             return 0
         if journal.number != self._journal_no:
-            self.memory.forget()
+            self._catch_up(journal.number)
         outcome = _Outcome(journal.number, bytes(journal.seal) or FIRST)
-        for message in messages:
-            self._one(message, outcome)
+        self._read_ahead(messages)
+        with gathering():
+            for message in messages:
+                self._one(message, outcome)
         outcome.write(messages)
         self.memory.forget_old()
         journal.number = self._journal_no = outcome.journal_no
@@ -100,34 +147,61 @@ class Interpreter:
         journal.save(update_fields=["number", "seal"])
         return len(messages)
 
+    def _catch_up(self, number: int) -> None:
+        """Others have interpreted since: forget what their messages may have changed. What is at a station
+        only its own endpoints change; work and panels go from station to station; packages stay what they
+        are.
+        """
+        if self._journal_no is None or number < self._journal_no:
+            self.memory.forget()
+            return
+        since = Message.objects.filter(journal_no__gt=self._journal_no, journal_no__lte=number)
+        handles = set(since.values_list("source", flat=True).distinct())
+        self.memory.forget_endpoints(handles, stations_of(handles))
+
+    def _read_ahead(self, messages: Iterable[Message]) -> None:
+        """Read what the messages seem to speak of, for all of them together. It saves time, and decides
+        nothing.
+        """
+        names: set[str] = set()
+        work: set[UUID] = set()
+        for message in messages:
+            text = self._text(message, _AT_THE_BEGINNING)
+            if (found := _TRANSACTION.search(text)) is not None:
+                work.add(UUID(found[1].decode()))
+            if message.name in _NAMING_UNITS:
+                names.update(name.decode(errors="replace") for name in _NAME.findall(text))
+        self.memory.read_ahead(names, work)
+
     def _one(self, message: Message, outcome: _Outcome) -> None:
         message.attempts += 1
         message.awaits = message.code = message.reason = ""
+        if message.name not in GATHERING:
+            begin_writing()  # it may ask for what was gathered before
+        trying = Attempt()
         try:
-            with attempt():
+            with attempt(trying):
+                if self._careful:
+                    trying.begin()
                 context = self._interpret(message, outcome.journal_no + 1)
-        except NotYetKnown as refusal:
-            self.memory.forget()
-            message.awaits = refusal.awaits[:_LONGEST_KEY]
-            _close(message, State.WAITING, refusal.code, str(refusal))
-        except Refusal as refusal:
-            self.memory.forget()
-            _close(message, State.REJECTED, refusal.code, _with_field(refusal))
-        except cfx.CfxError as error:
-            self.memory.forget()
-            _close(message, State.REJECTED, "not_cfx", str(error))
-        except Exception as error:  # a bug in one message must not stop the line
-            log.exception("message %s (%s) failed", message.pk, message.name)
-            self.memory.forget()
-            reason = f"An error of the product, not of the message: {type(error).__name__}: {error}"
-            _close(message, State.FAILED, "bug", reason)
+                if self._careful:
+                    trying.begin()
+        except Exception as error:
+            if isinstance(error, DatabaseError | CannotBeUndone) and not self._careful:
+                raise  # perhaps there was no savepoint to go back to
+            _close(message, error)
         else:
             outcome.done(message, context)
+            return
+        if trying.changed:
+            begin_writing()  # what was gathered before stays, and is read again
+            self.memory.forget()
 
     def _interpret(self, message: Message, journal_no: int) -> Context:
         if message.name not in cfx.KNOWN_MESSAGES:
             raise _unknown_message(message.name)
-        head = _head(self._text(message))
+        raw = self._text(message)
+        head = decode_usual(message.name, raw) or _head(raw)
         moment = _moment(head.time_stamp)
         received_at = message.batch.received_at
         context = Context(
@@ -138,33 +212,40 @@ class Interpreter:
             journal_no=journal_no,
         )
         _check_clock(context, moment, message)
-        context.endpoint  # noqa: B018 - registers an endpoint that speaks for the first time
+        note_version(head.version, context)  # registers an endpoint that speaks for the first time
+        if isinstance(head, cfx.Head):
+            _note_repairs(context, head.repairs)
         interpreter = INTERPRETERS.get(message.name)
         if interpreter is None:
             message.code = "kept"
             return context
-        told, nuls = _NUL.subn(rb"\1", head.body) if b"\\u0000" in head.body else (head.body, 0)
-        if nuls:
-            context.flag("nul_left_out", f"{nuls} NUL characters inside texts were left out.")
-        body, repairs = cfx.decode_body_with_notes(message.name, told)
-        for repair in repairs[:MOST_REPAIRS]:
-            context.flag("repaired", repair[:LONGEST_REASON])
-        if len(repairs) > MOST_REPAIRS:
-            context.flag("repaired", f"{len(repairs) - MOST_REPAIRS} more values were read like these.")
+        body = _decoded(message.name, head, context) if isinstance(head, cfx.Head) else head.message_body
         interpreter(body, context)
         return context
 
-    def _text(self, message: Message) -> bytes:
+    def _text(self, message: Message, most: int | None = None) -> bytes:
+        """The message, or so many bytes of it at most."""
         text = self._texts.get(message.batch_id)
         if text is None:
             text = self._texts[message.batch_id] = unpacked(message.batch)
             while len(self._texts) > 1 and sum(map(len, self._texts.values())) > _TEXTS_KEPT_BYTES:
                 self._texts.popitem(last=False)
-        return text[message.first_byte : message.first_byte + message.size_bytes]
+        size = message.size_bytes if most is None else min(message.size_bytes, most)
+        return text[message.first_byte : message.first_byte + size]
 
     def _forget(self) -> None:
         self.memory.forget()
         self._journal_no = None
+
+
+def _decoded(name: str, head: cfx.Head, context: Context) -> Any:
+    """The body. What had to be done to it is flagged. Raises CfxError."""
+    text, nuls = _NUL.subn(rb"\1", head.body) if b"\\u0000" in head.body else (head.body, 0)
+    if nuls:
+        context.flag("nul_left_out", f"{nuls} NUL characters inside texts were left out.")
+    body, repairs = cfx.decode_body_with_notes(name, text)
+    _note_repairs(context, repairs)
+    return body
 
 
 @dataclass(slots=True)
@@ -177,6 +258,7 @@ class _Outcome:
     brought: set[str] = field(default_factory=set)
     cleared: set[str] = field(default_factory=set)
     heard: dict[int, datetime] = field(default_factory=dict)
+    spoken_by: dict[int, int] = field(default_factory=dict)
 
     def done(self, message: Message, context: Context) -> None:
         self.journal_no = message.journal_no = context.journal_no
@@ -192,7 +274,7 @@ class _Outcome:
             self.flags.append(Flag(message=message, code="more_doubts", reason=reason))
         self.brought.update(context.brought)
         self.cleared.update(context.cleared)
-        endpoint_id = context.endpoint.pk
+        endpoint_id = self.spoken_by[message.pk] = context.endpoint.pk
         self.heard[endpoint_id] = max(
             self.heard.get(endpoint_id, message.batch.received_at), message.batch.received_at
         )
@@ -206,6 +288,7 @@ class _Outcome:
         for keys in _in_steps(self.brought):
             waiting.filter(awaits__in=keys).update(state=State.RECEIVED)
         note_heard.within(INTERPRETER, heard=self.heard)
+        note_messages(messages, self.spoken_by, self.flags)
 
 
 def seal_of_entry(previous: bytes, message_id: bytes, recorded_at: bytes) -> bytes:
@@ -247,7 +330,20 @@ def _mark(messages: Sequence[Message]) -> None:
         )
 
 
-def _close(message: Message, state: State, code: str, reason: str) -> None:
+def _close(message: Message, error: Exception) -> None:
+    """Say of a message why it is not on the books. A bug in one message must not stop the line."""
+    match error:
+        case NotYetKnown():
+            message.awaits = error.awaits[:_LONGEST_KEY]
+            state, code, reason = State.WAITING, error.code, str(error)
+        case Refusal():
+            state, code, reason = State.REJECTED, error.code, _with_field(error)
+        case cfx.CfxError():
+            state, code, reason = State.REJECTED, "not_cfx", str(error)
+        case _:
+            log.error("message %s (%s) failed", message.pk, message.name, exc_info=error)
+            state, code = State.FAILED, "bug"
+            reason = f"An error of the product, not of the message: {type(error).__name__}: {error}"
     message.state, message.code, message.reason = state, code, storable(reason)[:LONGEST_REASON]
 
 
@@ -256,10 +352,17 @@ def _with_field(refusal: Refusal) -> str:
 
 
 def _head(raw: bytes) -> cfx.Head:
-    piece = cfx.split(raw)[0]
+    piece = dialects.split(raw)[0]
     if isinstance(piece, cfx.Unreadable):
         raise Invalid("not_an_envelope", "{reason}", reason=piece.reason)
     return piece
+
+
+def _note_repairs(context: Context, repairs: tuple[str, ...]) -> None:
+    for repair in repairs[:MOST_REPAIRS]:
+        context.flag("repaired", storable(repair)[:LONGEST_REASON])
+    if len(repairs) > MOST_REPAIRS:
+        context.flag("repaired", f"{len(repairs) - MOST_REPAIRS} more values were read like these.")
 
 
 def _moment(text: str | None) -> cfx.Instant | None:
@@ -315,29 +418,6 @@ def retry(actor: Actor, *, message_id: int) -> None:
     message = Message.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
         raise NotFound("unknown_message_no", "There is no message {number}.", number=message_id)
-    if message.state not in {State.WAITING, State.REJECTED, State.FAILED} or not message.name:
-        raise Conflict(
-            "nothing_to_retry",
-            "Message {number} is {state}; there is nothing to take up again.",
-            number=message_id,
-            state=State(message.state).label.lower(),
-        )
-    if message.code == SPEAKS_FOR_ANOTHER:
-        raise Conflict(
-            SPEAKS_FOR_ANOTHER,
-            "Message {number} was delivered under another machine's name; it is kept, and never taken up.",
-            way_out="Have the machine that it speaks of deliver it itself.",
-            number=message_id,
-        )
-    rivals = Message.objects.filter(source=message.source, message_id=message.message_id).exclude(
-        pk=message.pk
-    )
-    if rivals.exclude(state__in=(State.REJECTED, State.REPEATED)).exists():
-        raise Conflict(
-            "sent_again_meanwhile",
-            "Message {number} was sent again under the same id, and that one was taken up.",
-            number=message_id,
-        )
-    message.state = State.RECEIVED
-    message.save(update_fields=["state"])
+    for refused in take_up([message]).values():
+        raise refused
     record(actor, "retry_message", f"message:{message_id}")

@@ -7,9 +7,10 @@ comes out must be what is on the books: see :mod:`padstone.ingest.comparison`.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from padstone.ingest.comparison import (
     FACTS,
@@ -21,10 +22,13 @@ from padstone.ingest.comparison import (
 )
 from padstone.ingest.interpret import Interpreter
 from padstone.ingest.models import Batch, Message, State
+from padstone.platform.audit.stored import DAMAGE
 from padstone.platform.audit.verify import Broken, BrokenLink, Checked, Progress, no_progress
 from padstone.platform.scratch import BOOKS, scratch_database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
@@ -48,17 +52,25 @@ def check_facts(books: BaseDatabaseWrapper, *, progress: Progress = no_progress)
     """
     done = 0
     try:
-        with scratch_database(books):
-            _take_what_people_decided()
-            done = _replay(progress)
+        with told_again(books, progress=progress) as done:
             compare_books(done, progress)
     except BrokenLink as found:
         return Checked(FACTS, done, found.broken)
     except Difference as found:
         return Checked(FACTS, done, Broken(found.table, found.row, found.what))
-    except DatabaseError as error:
+    except DAMAGE as error:
         return Checked(FACTS, done, Broken(FACTS, "", f"the database cannot read them: {error}"))
     return Checked(FACTS, done)
+
+
+@contextmanager
+def told_again(books: BaseDatabaseWrapper, *, progress: Progress = no_progress) -> Iterator[int]:
+    """Within the block the default database of this thread is a scratch one with what the messages tell, and
+    ``books`` is asked as ``using(BOOKS)``. Gives the last journal number. Raises BrokenLink.
+    """
+    with scratch_database(books):
+        _take_what_people_decided()
+        yield _replay(progress)
 
 
 def _take_what_people_decided() -> None:

@@ -20,8 +20,12 @@ FIRST = bytes(SEAL_BYTES)
 Value: TypeAlias = str | int | bytes | datetime | None
 
 
-def digest(data: bytes) -> bytes:
-    return sha256(data).digest()
+def digest(*data: bytes) -> bytes:
+    """SHA-256 of the bytes, one after the other."""
+    content = sha256()
+    for some in data:
+        content.update(some)
+    return content.digest()
 
 
 def seal(previous: bytes, parts: Iterable[bytes]) -> bytes:

@@ -3,6 +3,8 @@
 A migration adds ``AppendOnly("app_table")`` after the table exists, and once more after any operation that
 changes the table: on SQLite an ``AlterField`` rebuilds it and silently drops its triggers. ``missing_guards``
 compares what stands with what should after every ``padstone migrate``, and ``stand_guards`` puts it back.
+PostgreSQL keeps triggers, and refuses another type for a column that one names: ``StandAside("app_table")``
+goes before such an operation, and ``AppendOnly`` after it, in the same migration.
 
 Of a table with states, such as the inbox's messages, only the columns that are evidence are guarded, and its
 rows against deletion.
@@ -35,14 +37,41 @@ MESSAGE_EVIDENCE = (
     "sent_at",
 )
 
+REQUEST_EVIDENCE = (
+    "id",
+    "target",
+    "name",
+    "request_id",
+    "envelope",
+    "by",
+    "why",
+    "at",
+    "timeout_s",
+    "give_up_at",
+)
+
 GUARDED_TABLES: dict[str, tuple[str, ...]] = {
     "audit_auditline": (),
     "signatures_signature": (),
     "ingest_batch": (),
     "ingest_message": MESSAGE_EVIDENCE,
+    "ingest_disposition": (),
+    "ingest_replay": (),
+    "ingest_replayed": (),
+    "ingest_answer": (),
+    "ingest_outgoingrequest": REQUEST_EVIDENCE,
+    "sites_endpointnews": (),
     "materials_loadevent": (),
+    "materials_packageancestry": (),
+    "materials_packageevent": (),
+    "materials_exposureevent": (),
     "production_unitstatus": (),
     "production_flowevent": (),
+    "production_workevent": (),
+    "production_unitevent": (),
+    "production_orderevent": (),
+    "production_recipeevent": (),
+    "production_operatorevent": (),
     "genealogy_placementtemplate": (),
     "genealogy_templateentry": (),
     "genealogy_pass": (),
@@ -50,11 +79,17 @@ GUARDED_TABLES: dict[str, tuple[str, ...]] = {
     "genealogy_greyzone": (),
     "genealogy_replacement": (),
     "genealogy_rejection": (),
+    "genealogy_designatorset": (),
+    "genealogy_appliedmaterial": (),
+    "genealogy_tooluse": (),
     "quality_inspection": (),
     "quality_defect": (),
     "quality_test": (),
     "quality_processrecord": (),
     "quality_repair": (),
+    "equipment_statechange": (),
+    "equipment_faultevent": (),
+    "equipment_equipmentevent": (),
 }
 """Each table, and the columns that never change; all of them where none is named."""
 
@@ -107,6 +142,16 @@ class AppendOnly(Operation):
 
     def describe(self) -> str:
         return f"Make {self.table} append-only"
+
+
+class StandAside(AppendOnly):
+    """Take the guards of a table away for what comes next in the same migration; AppendOnly must follow."""
+
+    database_forwards = AppendOnly.database_backwards
+    database_backwards = AppendOnly.database_forwards
+
+    def describe(self) -> str:
+        return f"Lift the guards of {self.table}"
 
 
 def _guards(vendor: str, table: str, columns: Sequence[str]) -> dict[str, str]:
@@ -192,8 +237,11 @@ def _standing(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """The statement that made each trigger which stands, is awake, and does what ours do."""
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            return dict(cursor.fetchall())
+            # As bytes: whoever tampers with the file need not leave text.
+            cursor.execute(
+                "SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master WHERE type = 'trigger'"
+            )
+            return {_text(name): _text(statement) for name, statement in cursor.fetchall()}
         cursor.execute(
             "SELECT t.tgname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t "
             "JOIN pg_proc p ON p.oid = t.tgfoid "
@@ -201,3 +249,7 @@ def _standing(connection: BaseDatabaseWrapper) -> dict[str, str]:
             [_POSTGRESQL_BODY],
         )
         return dict(cursor.fetchall())
+
+
+def _text(stored: bytes | None) -> str:
+    return (stored or b"").decode(errors="replace")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpResponse
 from ninja import Query
 
+from padstone.kernel.errors import Invalid
 from padstone.platform.answers import json_bytes
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
 AsOf = Annotated[
@@ -36,3 +40,15 @@ def wants_csv(request: HttpRequest, output: str | None) -> bool:
     if output:
         return output == "csv"
     return request.get_preferred_type(["application/json", "text/csv"]) == "text/csv"
+
+
+def in_utc(instant: datetime | None, name: str) -> datetime | None:
+    """The instant that the parameter ``name`` gave. Raises Invalid for one that UTC has no date for: at the
+    ends of the calendar an offset leads out of it.
+    """
+    try:
+        return instant.astimezone(UTC) if instant else None
+    except OverflowError as error:
+        raise Invalid(
+            "instant_beyond_the_calendar", "{name}: in UTC that is no date any more.", field=name, name=name
+        ) from error

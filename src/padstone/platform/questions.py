@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -48,7 +48,7 @@ def instant_asked(request: HttpRequest, name: str) -> datetime | None:
     if not text:
         return None
     instant = _instant(text)
-    if instant is None:
+    if instant is None or not _is_everywhere(instant):
         raise Invalid(
             "instant_unreadable",
             "“{text}” is no date and time.",
@@ -57,6 +57,11 @@ def instant_asked(request: HttpRequest, name: str) -> datetime | None:
             text=text,
         )
     return instant if timezone.is_aware(instant) else timezone.make_aware(instant)
+
+
+def _is_everywhere(instant: datetime) -> bool:
+    """Whether it is a date in every zone: at either end of the calendar some have none."""
+    return MINYEAR < instant.year < MAXYEAR
 
 
 def _instant(text: str) -> datetime | None:

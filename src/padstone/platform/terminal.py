@@ -52,11 +52,11 @@ class Instant(click.ParamType[datetime]):
             return value
         try:
             instant = datetime.fromisoformat(value)
-        except ValueError:
+            if instant.tzinfo is None:
+                instant = timezone.make_aware(instant)
+            return instant.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no date and time; write 2026-03-01T08:00:00Z", param, ctx)
-        if instant.tzinfo is None:
-            instant = timezone.make_aware(instant)
-        return instant.astimezone(UTC)
 
 
 def console() -> Console:

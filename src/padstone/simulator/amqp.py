@@ -14,7 +14,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -479,3 +480,107 @@ class _Connection:
             if not writable:
                 return
             self._transport.pop(self._socket.send(self._transport.peek(min(pending, _CHUNK))))
+
+
+# --- a machine that is asked --------------------------------------------------------------------------------
+
+_CREDIT = 50
+
+
+class AnsweringMachine:
+    """A machine that can be asked: over one connection it hears requests, and sends what `answer` gives for
+    each, whole envelopes, in their order; none, and it stays silent. `heard` holds what it was sent: what it
+    was asked, and what its own questions were answered.
+
+    `start` returns when it can be asked. It does not come again when its connection breaks.
+    """
+
+    def __init__(
+        self, handle: str, url: str, answer: Callable[[bytes], Sequence[bytes]], *, secret: str = ""
+    ) -> None:
+        self.heard: list[bytes] = []
+        self._handle = handle
+        place = _Place.read(url)
+        self._place = replace(place, user=handle, password=secret) if secret else place
+        self._answer = answer
+        self._waiting: deque[bytes] = deque()
+        self._is_ready = threading.Event()
+        self._stopped = False
+        self._rung, self._bell = socket.socketpair()
+        self._rung.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name=f"machine {handle}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        if not self._is_ready.wait(_CONNECT_S):
+            raise ConnectionError(f"{self._handle} was not let in")
+
+    def say(self, envelope: bytes) -> None:
+        """Send something of its own: a question, an event."""
+        self._waiting.append(envelope)
+        self._bell.send(b"!")
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._bell.send(b"!")
+        self._thread.join()
+        self._rung.close()
+        self._bell.close()
+
+    def _run(self) -> None:
+        with _Conversation(self._handle, self._place) as conversation:
+            count = 0
+            try:
+                while not self._stopped:
+                    conversation.exchange(self._rung)
+                    for asked in conversation.requests(self._is_ready):
+                        self.heard.append(asked)
+                        self._waiting += self._answer(asked)
+                    while self._waiting and conversation.credit:
+                        _, message = _message(self._handle, self._waiting.popleft(), compress=False)
+                        conversation.send(str(count), message)
+                        count += 1
+                conversation.say_goodbye()
+            except OSError as error:
+                log.info("%s: connection lost: %s", self._handle, error)
+
+
+class _Conversation(_Connection):
+    """With a link of its own handle, over which it hears requests."""
+
+    def __init__(self, handle: str, place: _Place) -> None:
+        super().__init__(handle, place)
+        session = self._connection.session()
+        session.open()
+        self._ear = session.receiver(f"{handle} hears")
+        self._ear.source.address = handle
+        self._ear.open()
+        self._ear.flow(_CREDIT)
+
+    def requests(self, is_ready: threading.Event) -> list[bytes]:
+        """What was heard since the last call. `is_ready` is set once the other side can ask."""
+        found: list[bytes] = []
+        while (event := self._collector.peek()) is not None:
+            if event.type is Event.LINK_REMOTE_OPEN and event.link == self._ear:
+                is_ready.set()
+            elif event.type is Event.DELIVERY:
+                found += self._heard(event.delivery)
+            elif event.type in {Event.LINK_REMOTE_CLOSE, Event.CONNECTION_REMOTE_CLOSE}:
+                self._ended = "closed by the other side"
+            self._collector.pop()
+        return found
+
+    def _heard(self, transfer: Any) -> list[bytes]:
+        if transfer.link != self._ear:
+            if transfer.updated and transfer.remote_state:
+                transfer.settle()
+            return []
+        if not transfer.readable or transfer.partial:
+            return []
+        message = Message()
+        message.decode(self._ear.recv(transfer.pending))
+        self._ear.advance()
+        transfer.update(Transfer.ACCEPTED)
+        transfer.settle()
+        self._ear.flow(1)
+        return [bytes(message.body)]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from tests.adapters.amqp.cutter import Cutter
+from tests.adapters.amqp.rabbit import PASSWORD, USER, Rabbit
 from tests.adapters.amqp.store import Store
 
 if TYPE_CHECKING:
@@ -86,3 +89,38 @@ def machine_at() -> Iterator[Callable[..., Machine]]:
             return machine
 
         yield connect
+
+
+@pytest.fixture
+def machine_to() -> Iterator[Callable[..., Machine]]:
+    """A machine that sends to a queue of a broker's."""
+    from tests.adapters.amqp.machine import Machine  # noqa: PLC0415 (as above)
+
+    with ExitStack() as ends:
+
+        def connect(rabbit: Rabbit, name: str = "Vendor.Model.1", address: str = "/amq/queue/cfx") -> Machine:
+            machine = Machine(rabbit.port, name, address, user=USER, password=PASSWORD)
+            ends.callback(machine.die)
+            return machine
+
+        yield connect
+
+
+@pytest.fixture
+def cutter(rabbit: Rabbit) -> Iterator[Cutter]:
+    relay = Cutter(rabbit.port)
+    yield relay
+    relay.close()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Wait for what another thread does."""
+
+    def wait(what: Callable[[], bool]) -> None:
+        end = time.monotonic() + 60
+        while not what():
+            assert time.monotonic() < end, "it did not come"
+            time.sleep(0.02)
+
+    return wait

@@ -28,8 +28,19 @@ class Answer:
 
 
 class Machine:
-    def __init__(self, port: int, name: str = "Vendor.Model.1", address: str = "cfx") -> None:
-        self.connection = amqp._Connection(name, amqp._Place.read(f"amqp://127.0.0.1:{port}/{address}"))
+    def __init__(
+        self,
+        port: int,
+        name: str = "Vendor.Model.1",
+        address: str = "cfx",
+        *,
+        user: str = "",
+        password: str = "",
+    ) -> None:
+        login = f"{user}:{password}@" if user else ""
+        self.connection = amqp._Connection(
+            name, amqp._Place.read(f"amqp://{login}127.0.0.1:{port}/{address}")
+        )
         self.answers: dict[str, Answer] = {}
         self._rung, self._bell = socket.socketpair()
 

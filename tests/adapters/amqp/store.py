@@ -42,7 +42,7 @@ class Store:
 
     def wait_for(self, what: Callable[[], bool]) -> None:
         with self._changed:
-            assert self._changed.wait_for(what, 60)
+            assert self._changed.wait_for(what, 20)
 
     def holds(self, messages: int) -> bool:
         return len(self.kept) >= messages

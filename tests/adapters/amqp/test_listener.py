@@ -395,12 +395,14 @@ def test_a_refusal_that_cannot_be_noted_comes_again(listen: Listen, machine_at: 
     assert machine.answer("1").state == "MODIFIED"
 
 
-def test_who_wants_to_receive_is_turned_away(listener: Listener, machine_at: MachineAt) -> None:
+def test_who_wants_to_receive_what_nobody_sends_is_turned_away(
+    listener: Listener, machine_at: MachineAt
+) -> None:
     machine = machine_at(listener)
     receiver = machine.link.session.receiver("wants to receive")
     receiver.source.address = "cfx"
     receiver.open()
-    with pytest.raises(ConnectionError, match="it sends none"):
+    with pytest.raises(ConnectionError, match="sends answers and requests alone"):
         machine.until(lambda: False)
 
 

@@ -98,3 +98,17 @@ def test_no_creation_time() -> None:
 def test_content_encoding(name: str, encoding: str) -> None:
     symbol = b"\xa3" + bytes([len(name)]) + name.encode()
     assert wire.read(properties(*NULLS[:7], symbol) + data(b"x")).content_encoding == encoding
+
+
+def test_what_tells_a_request_and_where_its_answer_is_awaited() -> None:
+    def text(value: str) -> bytes:
+        return b"\xa1" + bytes([len(value)]) + value.encode()
+
+    null = b"\x40"
+    told = b"".join(map(text, ("cfx-message", "CFX.AreYouThereRequest", "cfx-handle", "A.B.1")))
+    application = b"\x00\x53\x74\xc1" + bytes([len(told) + 1, 4]) + told
+    content = wire.read(properties(null, null, null, null, text("answers/1")) + application + data(b"{}"))
+    assert (content.message_name, content.handle) == ("CFX.AreYouThereRequest", "A.B.1")
+    assert content.reply_to == "answers/1"
+    bare = wire.read(data(b"{}"))
+    assert (bare.message_name, bare.reply_to) == ("", "")

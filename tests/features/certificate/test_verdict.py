@@ -32,6 +32,9 @@ EMPTY = Certificate(
     tests=(),
     process_records=(),
     repairs=(),
+    applied=(),
+    tools=(),
+    events=(),
 )
 
 
@@ -52,6 +55,8 @@ def passed(station: str, *, status: str = "", done: bool = True) -> WorkPass:
         completed_at=at(1) if done else None,
         result="Completed" if done else "",
         unit_status=status,
+        operators=(),
+        events=(),
     )
 
 

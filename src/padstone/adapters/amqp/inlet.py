@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from proton import Condition, Endpoint
 from proton import Delivery as Transfer
 
-from padstone.adapters.amqp.peer import Peer
+from padstone.adapters.amqp.clerk import Correspondence
 from padstone.ingest.delivery import Delivery
 
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 5.0
 _PATIENCE_S = 2.0
+
+
+class Connected(Protocol):
+    """The connection that a link is on: a machine's, or one to a broker."""
+
+    name: str
+    gone: bool
+
+    @property
+    def credential(self) -> int: ...
+
+    def shut_out(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +40,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrival:
-    """One complete transfer, not settled yet: to be stored, or to be refused."""
+    """One complete transfer, not settled yet: to be stored, or to be refused. `correspondence` is set where
+    it may hold a request or a response.
+    """
 
     inlet: Inlet
     transfer: Any
     size_bytes: int
     content: Delivery | Refused
     presettled: bool
+    correspondence: Correspondence | None = None
 
 
 class Inlet:
@@ -46,10 +61,11 @@ class Inlet:
     When a batch could not be stored, everything the link has sent from there on must come again, in its
     order. So the link is put on hold: what waits and what is still on the wire is released, the sender is
     asked to give its credit back (OASIS AMQP 1.0, part 2, section 2.6.7, drain), and it gets new credit only
-    after a pause and once nothing of the old is under way.
+    after a pause and once nothing of the old is under way. Some senders cannot bear to be asked (`drains`):
+    of those the connection has to end.
     """
 
-    def __init__(self, peer: Peer, link: Any, window: int) -> None:
+    def __init__(self, peer: Connected, link: Any, window: int, *, drains: bool = True) -> None:
         self.peer = peer
         self.arrivals: deque[Arrival] = deque()
         self.failures = 0  # since the last success
@@ -57,9 +73,11 @@ class Inlet:
         self._held_until: float | None = None
         self._link = link
         self._window = window
+        self._drains = drains
         self._unsettled = 0
         self._discarded_bytes = 0
         self._is_cut = False
+        self.taken = 0
 
     @property
     def alive(self) -> bool:
@@ -111,6 +129,7 @@ class Inlet:
     # Each arrival is settled once, by one of these; of a link that is gone nobody is told.
 
     def accepted(self, arrival: Arrival) -> None:
+        self.taken += 1
         self._settle(arrival, Transfer.ACCEPTED)
 
     def rejected(self, arrival: Arrival, refused: Refused) -> None:
@@ -136,7 +155,7 @@ class Inlet:
 
     def hold(self, now: float) -> None:
         self._held_until = now + min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(self.failures, 10))
-        if self.alive:
+        if self.alive and self._drains:
             self._link.drain(0)
 
     def may_resume(self, now: float) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable
+from typing import Any
 
+from padstone.adapters.amqp.clerk import Correspondence
 from padstone.adapters.amqp.inlet import Arrival, Inlet, Refused
 from padstone.adapters.amqp.keeper import Keeper
-from padstone.adapters.amqp.peer import Peer
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +23,22 @@ class Intake:
     An inlet whose batch failed is suspect: it gets batches of its own, at each failure half the size, at each
     success twice, until they are whole again. Should one message be what the store cannot bear, it stops its
     own sender alone.
+
+    `corresponds` is told of each stored message that may hold a request or a response.
     """
 
-    def __init__(self, keeper: Keeper, batch_messages: int, batch_bytes: int) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        batch_messages: int,
+        batch_bytes: int,
+        corresponds: Callable[[Any, Correspondence], object] = lambda _peer, _letter: None,
+    ) -> None:
         self.waiting_bytes = 0
         self._keeper = keeper
         self._batch_messages = batch_messages
         self._batch_bytes = batch_bytes
+        self._corresponds = corresponds
         self._in_hand: list[Arrival] = []  # the batch that the keeper has
         self._turns: deque[Inlet] = deque()  # inlets with something to store; none that is on hold
         self._held: set[Inlet] = set()
@@ -75,7 +86,7 @@ class Intake:
         if inlet.arrivals and inlet not in self._turns:
             self._turns.append(inlet)
 
-    def settle(self, now: float) -> set[Peer]:
+    def settle(self, now: float) -> set[Any]:
         """Tell the senders what became of the batch if it is done; those who have to be written to."""
         if not self._keeper.outcomes:
             return set()
@@ -89,11 +100,7 @@ class Intake:
             if place in outcome.unkept:
                 unkept.setdefault(arrival.inlet, []).append(arrival)
                 continue
-            self.waiting_bytes -= arrival.size_bytes
-            if isinstance(arrival.content, Refused):
-                arrival.inlet.rejected(arrival, arrival.content)
-            else:
-                arrival.inlet.accepted(arrival)
+            self._kept(arrival)
         for inlet, arrivals in unkept.items():
             self._failed(inlet, arrivals, now)
         for inlet in {arrival.inlet for arrival in batch}.difference(unkept):
@@ -104,6 +111,15 @@ class Intake:
                 inlet.most *= 2
             inlet.top_up()
         return {arrival.inlet.peer for arrival in batch}
+
+    def _kept(self, arrival: Arrival) -> None:
+        self.waiting_bytes -= arrival.size_bytes
+        if isinstance(arrival.content, Refused):
+            arrival.inlet.rejected(arrival, arrival.content)
+            return
+        arrival.inlet.accepted(arrival)
+        if arrival.correspondence is not None:
+            self._corresponds(arrival.inlet.peer, arrival.correspondence)
 
     def _shut_out(self, denied: list[Arrival]) -> None:
         """Who sent these may send no more: they stay his, and his connection ends."""
@@ -142,7 +158,7 @@ class Intake:
                 inlet.released(arrival)
         inlet.arrivals = deque(arrival for arrival in inlet.arrivals if arrival.presettled)
 
-    def end_holds(self, now: float) -> set[Peer]:
+    def end_holds(self, now: float) -> set[Any]:
         """Let links go on whose pause is over; those who have to be written to."""
         if self._stopping:
             return set()

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 
 Content = Delivery | Refused
+Task = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Keeper:
         self._refused = refused
         self._revoked = revoked
         self._done = done
-        self._batches: SimpleQueue[Sequence[tuple[Content, int]] | None] = SimpleQueue()
+        self._batches: SimpleQueue[Sequence[tuple[Content, int]] | Task | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="amqp-keeper", daemon=True)
 
     def start(self) -> None:
@@ -64,9 +65,16 @@ class Keeper:
     def keep(self, batch: Sequence[tuple[Content, int]]) -> None:
         self._batches.put(batch)
 
+    def do(self, task: Task) -> None:
+        """Do something else between two batches, in the thread that stores: it must not raise."""
+        self._batches.put(task)
+
     def _run(self) -> None:
         while (batch := self._batches.get()) is not None:
-            self.outcomes.append(self._outcome(batch))
+            if callable(batch):
+                batch()
+            else:
+                self.outcomes.append(self._outcome(batch))
             self._done()
 
     def _outcome(self, batch: Sequence[tuple[Content, int]]) -> Outcome:

@@ -17,10 +17,12 @@ from typing import Any
 from proton import Condition, Event, Terminus
 
 from padstone.adapters.amqp import wire
+from padstone.adapters.amqp.clerk import Answerer, Correspondence, may_correspond, nobody_answers
 from padstone.adapters.amqp.gatekeeper import Gatekeeper, Revoked, Verify
 from padstone.adapters.amqp.inlet import Arrival, Inlet, Refused
 from padstone.adapters.amqp.intake import Intake
 from padstone.adapters.amqp.keeper import Keeper
+from padstone.adapters.amqp.outgoing import Outgoing
 from padstone.adapters.amqp.peer import Peer
 from padstone.adapters.amqp.sasl import ANONYMOUS, EXTERNAL, PLAIN
 from padstone.ingest.delivery import Delivery
@@ -96,6 +98,9 @@ class Listener:
     nothing of his is stored any more, and his connection ends. A port that other machines reach must speak
     TLS: without, it is refused with ValueError, unless `insecure` says that anybody on the way may read the
     secrets.
+
+    Requests (IPC-2591) are stored like everything else, then answered by `answerer` to whoever has opened a
+    link to hear; and a machine that has opened one for requests can be asked: `request`.
     """
 
     def __init__(
@@ -107,6 +112,7 @@ class Listener:
         refused: Callable[[str, str], object],
         limits: Limits = DEFAULT_LIMITS,
         doorkeeping: Doorkeeping = CLOSED,
+        answerer: Answerer = nobody_answers,
     ) -> None:
         _check_exposure(host, doorkeeping)
         self.host = host
@@ -118,7 +124,10 @@ class Listener:
         self._count = 0
         self._look_again_at = 0.0
         self._keeper = Keeper(accept, refused, doorkeeping.revoked, self._wake)
-        self._intake = Intake(self._keeper, limits.batch_messages, limits.batch_bytes)
+        self._outgoing = Outgoing(answerer, self._wake)
+        self._intake = Intake(
+            self._keeper, limits.batch_messages, limits.batch_bytes, self._outgoing.corresponds
+        )
 
         self._thread: threading.Thread | None = None
         self._stop_asked = False
@@ -151,6 +160,7 @@ class Listener:
         self._bind()
         self._keeper.start()
         self._gatekeeper.start()
+        self._outgoing.start()
         try:
             while not self._stop_asked:
                 try:
@@ -178,6 +188,12 @@ class Listener:
         self._wake()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
+
+    def request(self, envelope: bytes, timeout_s: float) -> bytes:
+        """Ask the connected machine that the envelope's Target names: see `Outgoing.request`. From any thread
+        but the listener's own.
+        """
+        return self._outgoing.request(envelope, timeout_s)
 
     # --- the loop -------------------------------------------------------------------------------------------
 
@@ -217,6 +233,7 @@ class Listener:
                 key.data()
         self._hear_gatekeeper(time.monotonic())
         self._touched.update(self._intake.settle(time.monotonic()))
+        self._touched |= self._outgoing.send_all()
         self._touched &= self._inlets.keys()  # a batch may outlive its connection
         for peer in self._touched:
             self._guarded(peer, self._attend)
@@ -325,6 +342,7 @@ class Listener:
     def _close_all(self) -> None:
         self._keeper.stop()
         self._gatekeeper.stop()
+        self._outgoing.stop()
         self._close_door()
         for peer in tuple(self._inlets):
             self._drop(peer)
@@ -377,6 +395,7 @@ class Listener:
             self._selector.unregister(peer.socket)
         for inlet in self._inlets.pop(peer).values():
             inlet.cut()
+        self._outgoing.dropped(peer)
         peer.drop()
 
     def _link_opened(self, peer: Peer, event: Any) -> None:
@@ -384,7 +403,12 @@ class Listener:
         if peer.login is None:
             return  # its connection is being closed: nothing of it is taken
         if link.is_sender:
-            _turn_away(link, "Padstone takes messages here, it sends none")
+            if not self._outgoing.opened(peer, link):
+                _turn_away(
+                    link,
+                    "Padstone sends answers and requests alone: open the link with a dynamic source or a "
+                    "target address to hear answers, with your own CFX handle as its source to hear requests",
+                )
             return
         if link.remote_target.type == Terminus.COORDINATOR:
             _turn_away(link, "Padstone knows no AMQP transactions: each message is settled once it is stored")
@@ -401,6 +425,7 @@ class Listener:
         log.info("%s (%s) sends to %r", peer.name, peer.container, link.remote_target.address)
 
     def _link_closed(self, peer: Peer, event: Any) -> None:
+        self._outgoing.closed(peer, event.link)
         inlet = self._inlets[peer].pop(event.link, None)
         if inlet is not None:
             inlet.cut()
@@ -410,6 +435,7 @@ class Listener:
             event.link.close()
 
     def _link_flow(self, peer: Peer, event: Any) -> None:
+        self._outgoing.flowed(peer, event.link)
         inlet = self._inlets[peer].get(event.link)
         if inlet is not None and not self._stopping:
             inlet.top_up()
@@ -421,6 +447,9 @@ class Listener:
 
     def _transferred(self, peer: Peer, event: Any) -> None:
         transfer = event.delivery
+        if event.link.is_sender:
+            transfer.settle()  # of ours: it has arrived, or not
+            return
         inlet = self._inlets[peer].get(event.link)
         if inlet is None:
             return
@@ -430,21 +459,25 @@ class Listener:
         taken = inlet.read(transfer, self._limits.max_message_bytes) if transfer.readable else None
         if taken is not None:
             message, size_bytes = taken
-            content = self._content(peer, message, size_bytes)
-            self._intake.add(Arrival(inlet, transfer, len(message), content, presettled=transfer.settled))
+            content, correspondence = self._content(peer, message, size_bytes)
+            self._intake.add(
+                Arrival(inlet, transfer, len(message), content, transfer.settled, correspondence)
+            )
 
-    def _content(self, peer: Peer, message: bytes, size_bytes: int) -> Delivery | Refused:
+    def _content(
+        self, peer: Peer, message: bytes, size_bytes: int
+    ) -> tuple[Delivery | Refused, Correspondence | None]:
         handle = peer.login.handle if peer.login is not None else ""
         if size_bytes > self._limits.max_message_bytes:
             most = self._limits.max_message_bytes
             reason = f"The message has {size_bytes:,} bytes, and {most:,} is the most that is taken"
-            return Refused(handle or peer.container, _TOO_LARGE, reason)
+            return Refused(handle or peer.container, _TOO_LARGE, reason), None
         try:
             content = wire.read(message)
         except wire.Unusable as unusable:
             sender = handle or unusable.handle or peer.container
-            return Refused(sender, unusable.condition, str(unusable))
-        return Delivery(
+            return Refused(sender, unusable.condition, str(unusable)), None
+        delivery = Delivery(
             door=DOOR,
             sender=handle or content.handle or peer.container,
             body=content.body,
@@ -453,6 +486,9 @@ class Listener:
             received_at=clock.now(),
             handle=handle,
         )
+        if may_correspond(delivery, content.message_name):
+            return delivery, Correspondence(delivery, content.reply_to)
+        return delivery, None
 
 
 def _check_exposure(host: str, doorkeeping: Doorkeeping) -> None:

@@ -25,7 +25,8 @@ _SECTIONS = {
     "amqp:amqp-value:*": _VALUE,
 }
 
-_CONTENT_ENCODING = 7  # a field's place in the list of properties
+_REPLY_TO = 4  # a field's place in the list of properties
+_CONTENT_ENCODING = 7
 _CREATION_TIME = 9
 
 _ENCODINGS = {None: "", "": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip"}
@@ -45,29 +46,31 @@ class Unusable(Exception):
 class Content:
     """What one AMQP message holds: the body's exact bytes, and what its properties say.
 
-    `content_encoding` is "" or "gzip"; `handle` is the application property cfx-handle, "" if it has none.
+    `content_encoding` is "" or "gzip"; `handle` is the application property cfx-handle, `message_name` is
+    cfx-message, `reply_to` says where an answer is awaited; each is "" if it has none.
     """
 
     body: bytes
     content_encoding: str
     sent_at: datetime | None
     handle: str
+    message_name: str = ""
+    reply_to: str = ""
 
 
 def read(message: bytes) -> Content:
     """Read one complete AMQP message. The body may be Data sections (joined in order) or one AmqpValue of
     type binary, string or symbol (as UTF-8), for there are senders who do so; any other body is `Unusable`.
     """
-    handle = ""
-    encoding: object = None
-    created: object = None
+    handle = name = ""
+    fields: dict[int, object] = {}
     pieces: list[bytes] = []
     for code, value in _sections(message):
         if code == _PROPERTIES:
             fields = dict(enumerate(value.items()))
-            encoding, created = fields.get(_CONTENT_ENCODING), fields.get(_CREATION_TIME)
         elif code == _APPLICATION_PROPERTIES:
-            handle = _handle(value.items())
+            told = _by_name(value.items())
+            handle, name = _text(told.get("cfx-handle")), _text(told.get("cfx-message"))
         elif code in {_DATA, _VALUE}:
             pieces.append(_bytes(value.scalar(), handle))
     if not pieces:
@@ -78,9 +81,11 @@ def read(message: bytes) -> Content:
         )
     return Content(
         body=pieces[0] if len(pieces) == 1 else b"".join(pieces),
-        content_encoding=_content_encoding(encoding, handle),
-        sent_at=_instant(created),
+        content_encoding=_content_encoding(fields.get(_CONTENT_ENCODING), handle),
+        sent_at=_instant(fields.get(_CREATION_TIME)),
         handle=handle,
+        message_name=name,
+        reply_to=_text(fields.get(_REPLY_TO)),
     )
 
 
@@ -97,10 +102,13 @@ def described(data: bytes) -> tuple[object, list[object]]:
     return descriptor.scalar(), value.items()
 
 
-def _handle(items: list[object]) -> str:
+def _by_name(items: list[object]) -> dict[str, object]:
     pairs = zip(items[::2], items[1::2], strict=False)
-    found = next((value for name, value in pairs if name == "cfx-handle"), "")
-    return found if isinstance(found, str) else ""
+    return {name: value for name, value in pairs if isinstance(name, str)}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _bytes(value: object, handle: str) -> bytes:

@@ -15,6 +15,7 @@ from padstone.cfx.structures.quality import (
     TestedUnit,
     TestMethod,
 )
+from padstone.cfx.structures.units import UnitInfo
 from padstone.cfx.structures.work import Operator
 from padstone.cfx.vocabulary import Maybe, Message
 
@@ -46,3 +47,21 @@ class UnitsTested(Message, kw_only=True):
     recipe_revision: Maybe[str] = UNSET
     sampling_information: Maybe[SamplingInformation] = UNSET
     tested_units: Maybe[Sequence[TestedUnit]] = UNSET
+
+
+class GetInspectionInfoRequest(Message, kw_only=True):
+    """Asks what an inspection before found on units."""
+
+    name: ClassVar[str] = "CFX.Production.TestAndInspection.GetInspectionInfoRequest"
+
+    primary_identifier: Maybe[str] = UNSET
+    hermes_identifier: Maybe[str] = UNSET
+    units: Maybe[Sequence[UnitInfo]] = UNSET
+
+
+class GetInspectionInfoResponse(Message, kw_only=True):
+    """What an inspection before found on units."""
+
+    name: ClassVar[str] = "CFX.Production.TestAndInspection.GetInspectionInfoResponse"
+
+    inspected_units: Maybe[Sequence[InspectedUnit]] = UNSET

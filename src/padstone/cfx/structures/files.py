@@ -17,6 +17,13 @@ class FileType(Word):
     DPMX = "DPMX"
 
 
+class FileTransferDirection(Word):
+    """Whether a file is given or asked for."""
+
+    Push = "Push"
+    Pull = "Pull"
+
+
 class File(Structure, kw_only=True):
     """A file, inside the message (`file_data`) or at an address (`file_url`)."""
 

@@ -52,6 +52,25 @@ class MaterialStatus(Word):
     Depleted = "Depleted"
 
 
+class BlockReason(Word):
+    """Why material or a place must not be used."""
+
+    Unspecified = "Unspecified"
+    SuspectedProblem = "SuspectedProblem"
+    Defective = "Defective"
+    ExpiredMaterial = "ExpiredMaterial"
+    ExpiredTool = "ExpiredTool"
+
+
+class MaterialModifyReason(Word):
+    """Why what is known about a package was changed."""
+
+    Unspecified = "Unspecified"
+    InformationWasIncorrect = "InformationWasIncorrect"
+    ManualCountAndQuantityUpdate = "ManualCountAndQuantityUpdate"
+    SensorTriggeredCorrection = "SensorTriggeredCorrection"
+
+
 class MaterialCarrier(Family, kw_only=True):
     """What holds a package at a place: feeder, tray, magazine. It may itself sit in another."""
 
@@ -149,3 +168,15 @@ class MaterialPackageMSDData(
 
 class PackagingInfo(Family, kw_only=True):
     """Base of the descriptions of a packaging."""
+
+
+class ConsumedMaterial(Structure, kw_only=True):
+    """What was used up of one package, what of it was spoiled, and what is left."""
+
+    material_location: Maybe[MaterialLocation] = UNSET
+    quantity_used: Maybe[Quantity] = UNSET
+    quantity_spoiled: Maybe[Quantity] = UNSET
+    remaining_quantity: Maybe[Quantity] = UNSET
+
+    def __post_init__(self) -> None:
+        check_quantities(self.quantity_used, self.quantity_spoiled, self.remaining_quantity)

@@ -187,7 +187,7 @@ class Stage(Family, kw_only=True):
     stage_type: Maybe[StageType] = UNSET
 
 
-class Tool(Structure, kw_only=True):
+class Tool(Family, kw_only=True):
     """A tool that is mounted and changed: nozzle, stencil, squeegee."""
 
     unique_identifier: Maybe[str] = UNSET

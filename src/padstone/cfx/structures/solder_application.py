@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import UNSET, field
 
+from padstone.cfx.structures.activities import Activity
 from padstone.cfx.structures.processing import ProcessData
 from padstone.cfx.vocabulary import Maybe, SpanText, Structure, Whole
 
@@ -56,3 +57,33 @@ class ZoneData(Structure, kw_only=True):
     solder_quantity_used: Maybe[float] = field(default=UNSET, name="Solder_Quantity_Used")
     fid_x_correction: Maybe[float] = field(default=UNSET, name="Fid_XCorrection")
     fid_y_correction: Maybe[float] = field(default=UNSET, name="Fid_YCorrection")
+
+
+class SelectiveActivity(
+    Activity, kw_only=True, tag="CFX.Structures.SolderApplication.SelectiveActivity, CFX"
+):
+    """Something that a selective soldering machine did."""
+
+    action: Maybe[str] = UNSET
+
+
+class SelectiveSolderData(Structure, kw_only=True):
+    """What all units of a cycle of a selective soldering machine have in common."""
+
+    process_status: Maybe[str] = field(default=UNSET, name="Process_Status")
+    recipe_name: Maybe[str] = UNSET
+    nitrogen_pressure: Maybe[float] = field(default=UNSET, name="Nitrogen_Pressure")
+    air_pressure: Maybe[float] = field(default=UNSET, name="Air_Pressure")
+    cycle_count: Maybe[Whole] = field(default=UNSET, name="Cycle_Count")
+    cycle_time: Maybe[SpanText] = field(default=UNSET, name="Cycle_Time")
+    nitrogen_purity: Maybe[float] = field(default=UNSET, name="Nitrogen_Purity")
+    nitrogen_flow: Maybe[float] = field(default=UNSET, name="Nitrogen_Flow")
+    fiducial_enabled: Maybe[bool] = field(default=UNSET, name="Fiducial_Enabled")
+
+
+class SelectiveSolderedPCB(Structure, kw_only=True):
+    """A unit's way through a selective soldering machine."""
+
+    unit_identifier: Maybe[str] = UNSET
+    unit_position_number: Maybe[Whole] = UNSET
+    zone_data: Maybe[Sequence[ZoneData]] = UNSET

@@ -8,8 +8,25 @@ from msgspec import UNSET, field
 
 from padstone.cfx.structures.files import Image
 from padstone.cfx.structures.measurements import Measurement
-from padstone.cfx.structures.units import Segment
-from padstone.cfx.vocabulary import Maybe
+from padstone.cfx.structures.quality import InspectionMethod
+from padstone.cfx.structures.recipes import Recipe
+from padstone.cfx.structures.units import FiducialInfo, Segment
+from padstone.cfx.vocabulary import AnyOf, InstantText, Maybe, Structure, Whole, Word
+
+
+class InspectionItemType(Word):
+    """What is inspected."""
+
+    Unknown = "Unknown"
+    General = "General"
+    PCB = "PCB"
+    Unit = "Unit"
+    Fiducial = "Fiducial"
+    Barcode = "Barcode"
+    Component = "Component"
+    Pin = "Pin"
+    Pad = "Pad"
+    SolderDeposit = "SolderDeposit"
 
 
 class InspectionMeasurementExpected(
@@ -68,3 +85,42 @@ class SolderPasteMeasurement(
     py: Maybe[float] = field(default=UNSET, name="PY")
     rxy: Maybe[float] = field(default=UNSET, name="RXY")
     ar: Maybe[float] = field(default=UNSET, name="AR")
+
+
+class InspectionItem(Structure, kw_only=True):
+    """A deposit, pad, component or other thing to inspect, in steps."""
+
+    group: Maybe[str] = UNSET
+    type: Maybe[InspectionItemType] = UNSET
+    ref_no: Maybe[Whole] = UNSET
+    crd: Maybe[str] = field(default=UNSET, name="CRD")
+    part_number: Maybe[str] = UNSET
+    package_type: Maybe[str] = UNSET
+    steps: Maybe[Sequence[InspectionStep]] = UNSET
+
+
+class InspectionStep(Structure, kw_only=True):
+    """One step of an inspection: what is expected."""
+
+    name: Maybe[str] = UNSET
+    sequence: Maybe[Whole] = UNSET
+    target_value: Maybe[AnyOf[Measurement]] = UNSET
+
+
+class SolderPasteInspectionRecipe(
+    Recipe, kw_only=True, tag="CFX.Structures.SolderPasteInspection.SolderPasteInspectionRecipe, CFX"
+):
+    """A recipe for the inspection of solder paste."""
+
+    units_to_inspect: Maybe[Sequence[UnitToInspect]] = UNSET
+    recipe_generation_date: Maybe[InstantText] = UNSET
+    inspection_method: Maybe[InspectionMethod] = UNSET
+    fiducials: Maybe[Sequence[FiducialInfo]] = UNSET
+
+
+class UnitToInspect(Structure, kw_only=True):
+    """One position of the panel, and what there is to inspect on it."""
+
+    unit_position_number: Maybe[Whole] = UNSET
+    name: Maybe[str] = UNSET
+    child_objects: Maybe[Sequence[InspectionItem]] = UNSET

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from padstone.cfx.structures.cleaning import CleaningState
 from padstone.cfx.structures.faults import Fault
 from padstone.cfx.structures.processing import ProcessData
+from padstone.cfx.structures.recipes import Recipe
 from padstone.cfx.structures.resources import Tool
 from padstone.cfx.vocabulary import Maybe, SpanText, Structure, Whole, Word
 
@@ -21,6 +22,22 @@ class SMTSolderPastePrintingFaultType(Word):
 class SolderPasteSqueegeeDirection(Word):
     forward = "forward"
     backward = "backward"
+
+
+class SMTSqueegeeCleanType(Word):
+    """How thoroughly a squeegee is cleaned."""
+
+    Normal = "Normal"
+    Deep = "Deep"
+    Quick = "Quick"
+
+
+class SMTStencilCleanMode(Word):
+    """How a stencil is wiped: wet, with vacuum, dry."""
+
+    W = "W"
+    V = "V"
+    D = "D"
 
 
 class PeriodicCleaning(Structure, kw_only=True):
@@ -38,13 +55,13 @@ class SMTSolderPastePrintingFault(
     printing_fault_type: Maybe[SMTSolderPastePrintingFaultType] = UNSET
 
 
-class SMTSqueegee(Tool, kw_only=True):
+class SMTSqueegee(Tool, kw_only=True, tag="CFX.Structures.SolderPastePrinting.SMTSqueegee, CFX"):
     """A squeegee."""
 
     cleaning_state: Maybe[CleaningState] = UNSET
 
 
-class SMTStencil(Tool, kw_only=True):
+class SMTStencil(Tool, kw_only=True, tag="CFX.Structures.SolderPastePrinting.SMTStencil, CFX"):
     """A stencil."""
 
     cleaning_state: Maybe[CleaningState] = UNSET
@@ -82,3 +99,14 @@ class Stroke(Structure, kw_only=True):
 
     print_pressure: Maybe[float] = UNSET
     print_speed: Maybe[float] = UNSET
+
+
+class SolderPastePrintingRecipe(
+    Recipe, kw_only=True, tag="CFX.Structures.SolderPastePrinting.SolderPastePrintingRecipe, CFX"
+):
+    """A recipe for a printer."""
+
+    strokes: Maybe[Sequence[Stroke]] = UNSET
+    print_gap: Maybe[float] = UNSET
+    separation: Maybe[Separation] = UNSET
+    periodic_cleanings: Maybe[Sequence[PeriodicCleaning]] = UNSET

@@ -62,7 +62,9 @@ class ReflowOvenFault(Fault, kw_only=True, tag="CFX.Structures.SolderReflow.Refl
     reflow_oven_fault_type: Maybe[ReflowOvenFaultType] = UNSET
 
 
-class ReflowOvenParameter(Parameter, kw_only=True):
+class ReflowOvenParameter(
+    Parameter, kw_only=True, tag="CFX.Structures.SolderReflow.ReflowOvenParameter, CFX"
+):
     """What an oven is set to."""
 
     conveyor_speed_setpoint: Maybe[float] = UNSET

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from padstone.cfx.structures.measurements import Measurement
+from padstone.cfx.structures.readings import Reading
 from padstone.cfx.vocabulary import Maybe, Whole
 
 
@@ -15,3 +16,12 @@ class CoatingThicknessMeasurement(
 
     position: Maybe[Whole] = UNSET
     thickness: Maybe[float] = UNSET
+
+
+class CoatingProcessReading(
+    Reading, kw_only=True, tag="CFX.Structures.VacuumDeposition.CoatingProcessReading, CFX"
+):
+    """A reading of a coating in vacuum."""
+
+    chamber_pressure: Maybe[float] = UNSET
+    vaporizer_temperature: Maybe[float] = UNSET

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from padstone.cfx.vocabulary import Maybe, Structure
+from padstone.cfx.vocabulary import Family, Maybe, Structure
 
 
-class Parameter(Structure, kw_only=True):
+class Parameter(Family, kw_only=True):
     """Base of the parameters of a station."""
 
 
-class GenericParameter(Parameter, kw_only=True):
+class GenericParameter(Parameter, kw_only=True, tag="CFX.Structures.GenericParameter, CFX"):
     """A parameter by name, its value as text."""
 
     name: Maybe[str] = UNSET

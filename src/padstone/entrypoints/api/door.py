@@ -8,13 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern
+from django.urls import URLPattern, re_path
 from ninja import NinjaAPI, Router
 from ninja.operation import Operation
 from pydantic import TypeAdapter
 
 import padstone
-from padstone.entrypoints.api import cfx, inbox
+from padstone.entrypoints.api import cfx, desk, endpoints, inbox, requests
 from padstone.entrypoints.api.identity import SessionAuth, TokenAuth
 from padstone.entrypoints.api.problem import (
     MEDIA_TYPE,
@@ -80,6 +80,9 @@ def _assembled() -> PadstoneApi:
         materials.router,
         production.router,
         inbox.router,
+        desk.router,
+        endpoints.router,
+        requests.router,
         cfx.router,
         rest,
     ):
@@ -127,14 +130,20 @@ def _open(pattern: URLPattern) -> URLPattern:
     return pattern
 
 
+def _every_address(pattern: URLPattern) -> URLPattern:
+    """Django's path ends at a line break, and asks for at least one letter. What no other pattern takes shall
+    be answered in a program's words all the same.
+    """
+    return re_path(r"^(?P<address>[\s\S]*)$", pattern.callback)
+
+
 API = _assembled()
 _patterns, _app_name, _namespace = API.urls
+_opened = [
+    _open(pattern) for pattern in _patterns if isinstance(pattern, URLPattern) and pattern.name != "api-root"
+]
 urls = (
-    [
-        _open(pattern)
-        for pattern in _patterns
-        if isinstance(pattern, URLPattern) and pattern.name != "api-root"
-    ],
+    [*_opened, *(_every_address(one) for one in _opened if str(one.pattern) == "<path:address>")],
     _app_name,
     _namespace,
 )

@@ -65,5 +65,7 @@ def get_message_bytes(request: HttpRequest, message_id: int) -> HttpResponse:
 def retry_message(request: HttpRequest, message_id: int) -> HttpResponse:
     """For a message that waits, was rejected or failed; it is on its way again when this answers."""
     actor = actor_of(request)
+    actor.must("retry_message")
+    message(actor, message_id)  # who may not be shown it is refused before anything is done, not after
     retry(actor, message_id=message_id)
     return json_answer(message(actor, message_id))

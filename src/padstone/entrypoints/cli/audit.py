@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from django.db import DatabaseError, connection
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
+from django.db import connection
 
+from padstone.entrypoints.cli.progress import telling
 from padstone.ingest.replay import check_facts
 from padstone.ingest.verify import check_inbox, check_journal
 from padstone.platform.accounts.identity import operator_of_this_machine
 from padstone.platform.audit.anchors import CHAINS, anchor_line, read_anchors
 from padstone.platform.audit.commands import note_verification
 from padstone.platform.audit.file import check_file, check_guards
+from padstone.platform.audit.stored import DAMAGE
 from padstone.platform.audit.verify import Anchored, Checked, Progress, check_audit
 from padstone.platform.scratch import snapshot
 from padstone.platform.signatures.verify import check_signatures
@@ -65,7 +62,7 @@ def verify(ctx: click.Context, deep: bool, anchor_file: Path | None, output: str
     journal. Ends with 1 if anything is broken. It reads alone, little at a time, while Padstone goes on.
     """
     anchors = read_anchors(anchor_file.read_text(errors="replace")) if anchor_file else {}
-    with _bars() as progress:
+    with telling(_IN_WORDS) as progress:
         found = verified(anchors, deep=deep, progress=progress)
     if output == "json":
         say_json(found)
@@ -122,32 +119,5 @@ def _keep(found: Verified, *, deep: bool) -> None:
     findings = [f"{_IN_WORDS[one.name]}: {one.broken}" for one in found.checks if one.broken is not None]
     try:
         note_verification(operator_of_this_machine(), deep=deep, findings=findings)
-    except DatabaseError as error:
+    except DAMAGE as error:
         click.echo(f"This result could not be kept: {error}", err=True)
-
-
-@contextmanager
-def _bars() -> Iterator[Progress]:
-    """On a terminal; a file or a log gets no bars."""
-    console = Console(stderr=True)
-    with Bars(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    ) as bars:
-        yield _teller(bars)
-
-
-def _teller(bars: Bars) -> Callable[[str, int, int], None]:
-    tasks = {}
-
-    def tell(name: str, done: int, total: int) -> None:
-        if name not in tasks:
-            tasks[name] = bars.add_task(_IN_WORDS[name])
-        bars.update(tasks[name], completed=done, total=total)
-
-    return tell

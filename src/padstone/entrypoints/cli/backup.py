@@ -6,8 +6,7 @@ import json
 import os
 import secrets
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,11 @@ import click
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connections
 from django.db.migrations.loader import MigrationLoader
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from padstone.entrypoints.cli.audit import verified
 from padstone.entrypoints.cli.migrate import make_tables
 from padstone.entrypoints.cli.processes import COMMAND_LINE
+from padstone.entrypoints.cli.progress import telling
 from padstone.entrypoints.ingestd.ports import Wiring
 from padstone.kernel.errors import Refusal
 from padstone.platform.accounts.identity import operator_of_this_machine
@@ -29,7 +27,6 @@ from padstone.platform.backup import archive
 from padstone.platform.backup.check import check
 from padstone.platform.backup.create import create
 from padstone.platform.backup.database import Database, database_of
-from padstone.platform.backup.facts import Tell
 from padstone.platform.backup.folder import ENDING, SECRET_KEY
 from padstone.platform.backup.manifest import DATA, Manifest
 from padstone.platform.backup.note import note_backup, note_restore
@@ -59,7 +56,7 @@ def create_backup(wiring: Wiring, target: Path, *, with_secrets: bool) -> None:
 
     The file appears under its name only when it is whole, was read again, and is on the disk.
     """
-    with progress() as tell:
+    with telling(percent=True) as tell:
         made = create(
             target,
             database_of(settings.DATABASES["default"]),
@@ -109,7 +106,7 @@ def verify_backup(
     """
     wiring: Wiring = ctx.obj
     kind = archive.read_head(must_exist(file)).database
-    with progress() as tell:
+    with telling(percent=True) as tell:
         manifest, walked = check(
             file,
             _like(kind, wiring, database_url),
@@ -165,7 +162,7 @@ def restore_backup(
     else:
         target = _target(wiring, database_url)
     connections.close_all()
-    with progress() as tell:
+    with telling(percent=True) as tell:
         done = restore(
             file,
             target,
@@ -300,19 +297,3 @@ def _say(title: str, manifest: Manifest, *more: tuple[str, object]) -> None:
             ("left out", manifest.left_out),
         ),
     )
-
-
-@contextmanager
-def progress() -> Iterator[Tell]:
-    """Bars on a terminal; a file or a log gets none."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    tasks: dict[str, Any] = {}
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-
-        def tell(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bar.add_task(step, total=total)
-            bar.update(tasks[step], completed=done, total=total)
-
-        yield tell

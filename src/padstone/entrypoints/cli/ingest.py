@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from padstone.entrypoints.cli.progress import bars
 from padstone.ingest.delivery import Delivery
 from padstone.ingest.inbox import accept
 from padstone.ingest.interpret import Interpreter
@@ -78,7 +77,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _store(files: list[Path]) -> Counter[str]:
     counted: Counter[str] = Counter(received=0, repeated=0, rejected=0)
-    with _progress() as bar:
+    with bars() as bar:
         task = bar.add_task("Reading", total=len(files))
         for some in _in_portions(files):
             receipt = accept([_delivery(file) for file in some])
@@ -129,22 +128,8 @@ def _delivery(file: Path) -> Delivery:
 
 
 def _interpret(count: int) -> None:
-    with _progress() as bar:
+    with bars() as bar:
         task = bar.add_task("Interpreting", total=count)
         interpreter = Interpreter()
         while moved := interpreter.some():
             bar.advance(task, moved)
-
-
-def _progress() -> Progress:
-    """On a terminal; a file or a log gets no bars."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    )

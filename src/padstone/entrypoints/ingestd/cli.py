@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
-from padstone.entrypoints.ingestd import doorkeeper
+from padstone.entrypoints.ingestd import doorkeeper, turns
+from padstone.entrypoints.ingestd.brokers import open_brokers
 from padstone.entrypoints.ingestd.exposure import amqp_exposure, amqp_exposure_options
 from padstone.entrypoints.ingestd.loop import interpret_for_ever
-from padstone.entrypoints.ingestd.ports import Exposure, MessageDoor, Wiring
+from padstone.entrypoints.ingestd.ports import Exposure, MessageDoor, Running, Wiring
+from padstone.entrypoints.ingestd.sending import Outbox
 from padstone.ingest import inbox
 from padstone.ingest.delivery import Delivery
 from padstone.ingest.interpret import Interpreter
@@ -42,6 +44,10 @@ def ingestd(
 ) -> None:
     """Take CFX messages over AMQP 1.0 and turn all that came in, through whichever door, into facts.
 
+    It also fetches what brokers hold, those that PADSTONE_BROKERS names: docs/how-to/connect-a-broker.md. And
+    it sends what is asked of machines: docs/how-to/ask-a-machine.md.
+    Several of these may run on one PostgreSQL; the embedded database has one.
+
     A machine logs in with its own credential, and speaks for itself alone: padstone machine credential. Other
     machines are let in over TLS. Where AMQP's client is not installed it says what is missing, and goes on
     with what comes over HTTP. It ends cleanly on SIGTERM or Ctrl-C: what it has taken is stored, and what it
@@ -50,12 +56,26 @@ def ingestd(
     stop, news = Event(), Event()
     _end_on_signals(stop, news)
     exposure = amqp_exposure(insecure=insecure, **amqp)
-    door = _open_amqp(wiring, amqp_host, amqp_port, news, exposure) if with_amqp else None
     try:
+        turns.only_one(wiring.data_folder())
+    except turns.AnotherRuns as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    running: list[Running] = []
+    outbox: Outbox | None = None
+    try:
+        if with_amqp:
+            running += _open_amqp(wiring, amqp_host, amqp_port, news, exposure)
+            running += _subscribe(wiring, news)
+        outbox = Outbox([one.request for one in running])
+        outbox.start()
         interpret_for_ever(Interpreter().some, news=news, stop=stop)
     finally:
-        if door is not None:
-            door.stop()
+        if outbox is not None:
+            outbox.hold()
+        for one in running:
+            one.stop()
+        if outbox is not None:
+            outbox.stop()
 
 
 def _end_on_signals(stop: Event, news: Event) -> None:
@@ -67,10 +87,20 @@ def _end_on_signals(stop: Event, news: Event) -> None:
     signal.signal(signal.SIGINT, end)
 
 
-def _open_amqp(wiring: Wiring, host: str, port: int, news: Event, exposure: Exposure) -> MessageDoor | None:
+def _subscribe(wiring: Wiring, news: Event) -> list[Running]:
+    subscriptions = wiring.amqp_subscriptions()
+    if not subscriptions or wiring.amqp_missing():  # what is missing has been said
+        return []
+    opened = open_brokers(subscriptions, news.set)
+    for name, _ in opened:
+        click.echo(f"Fetches from {name}", err=True)
+    return [one for _, one in opened]
+
+
+def _open_amqp(wiring: Wiring, host: str, port: int, news: Event, exposure: Exposure) -> list[MessageDoor]:
     if missing := wiring.amqp_missing():
         click.echo(missing, err=True)
-        return None
+        return []
 
     def accept(deliveries: Sequence[Delivery]) -> None:
         inbox.accept(deliveries)
@@ -93,4 +123,4 @@ def _open_amqp(wiring: Wiring, host: str, port: int, news: Event, exposure: Expo
     except (OSError, ValueError) as error:
         raise click.ClickException(f"AMQP on {host} port {port}: {error}") from error
     click.echo(f"AMQP 1.0{' over TLS' if exposure.cert else ''} on {host} port {door.port}", err=True)
-    return door
+    return [door]

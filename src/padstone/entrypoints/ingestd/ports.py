@@ -5,22 +5,62 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from padstone.ingest.delivery import Delivery
 from padstone.ingest.login import Claim, Verdict
 
+if TYPE_CHECKING:
+    from padstone.entrypoints.cli.cfx.ports import AmqpTools
 
-class MessageDoor(Protocol):
-    """A way in for messages. ``start`` returns when it is open, ``stop`` when it is closed; a message that it
-    has taken is stored by then, and one that is not stored its sender still holds.
+
+class Running(Protocol):
+    """What takes messages in. ``stop`` returns when it takes no more; a message that it has taken is stored
+    by then, and one that is not stored its sender still holds.
+
+    ``request`` asks the machine that the envelope's Target names, and awaits the answer: see
+    ``ingest.sending.Carrier``.
     """
-
-    port: int
 
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def request(self, envelope: bytes, timeout_s: float) -> bytes: ...
+
+
+class MessageDoor(Running, Protocol):
+    """A way in for messages; ``start`` returns when it is open."""
+
+    port: int
+
+
+class Turn(Protocol):
+    """The right to take from one address, in the thread that stores: see ``turns``."""
+
+    def take(self) -> bool: ...
+
+    def is_held(self) -> bool: ...
+
+    def give_back(self) -> None: ...
+
+
+class Subscribes(Protocol):
+    def __call__(
+        self,
+        *,
+        accept: Callable[[Sequence[Delivery]], object],
+        refused: Callable[[str, str], object],
+        lease: Turn,
+    ) -> Running: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One address of one broker: what it is called, and how it is subscribed to."""
+
+    name: str
+    opens: Subscribes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +91,10 @@ class OpensAmqp(Protocol):
     ) -> MessageDoor: ...
 
 
+def _no_subscriptions() -> Sequence[Subscription]:
+    return ()
+
+
 def _not_wired(*arguments: object) -> NoReturn:
     raise NotImplementedError("config.wiring says what this is")
 
@@ -58,8 +102,10 @@ def _not_wired(*arguments: object) -> NoReturn:
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """``amqp_missing`` says in a sentence what AMQP lacks on this machine, or None; ``amqp_listener`` makes
-    the door; ``data_folder`` is where the embedded database lies; ``database_at`` is Django's description of
-    the database at an address; ``secret_files`` are the files that secrets are read from.
+    the door; ``amqp_subscriptions`` are the addresses of brokers that are to be fetched from, by the settings
+    (a refusal says what is wrong with them); ``data_folder`` is where the embedded database lies;
+    ``database_at`` is Django's description of the database at an address; ``secret_files`` are the files that
+    secrets are read from.
     """
 
     amqp_missing: Callable[[], str | None]
@@ -67,3 +113,5 @@ class Wiring:
     data_folder: Callable[[], Path]
     database_at: Callable[[str], dict[str, Any]] = _not_wired
     secret_files: Callable[[], tuple[Path, ...]] = _not_wired
+    amqp_subscriptions: Callable[[], Sequence[Subscription]] = _no_subscriptions
+    amqp_tools: AmqpTools | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import SimpleLazyObject
 
-from padstone.ingest.queries import EXCEPTIONAL, counts
+from padstone.ingest.desk import attention
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.accounts.models import User
 from padstone.platform.accounts.queries import MANAGE
@@ -18,8 +18,6 @@ from padstone.platform.terminals.domain import SET_PIN
 from padstone.platform.visibility import READ, sees_factory, sees_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpRequest
 
     from padstone.kernel.actor import Actor
@@ -48,10 +46,5 @@ def _owes_second_factor(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and owes_second_factor(request, request.user)
 
 
-def attention(by_state: Mapping[str, int]) -> int:
-    """How many messages wait for a person. A page that has counted them gives this to its template."""
-    return sum(by_state[state.value] for state in EXCEPTIONAL)
-
-
 def _attention_for(actor: Actor) -> int:
-    return attention(counts(actor)) if actor.may(READ) else 0
+    return attention(actor) if actor.may(READ) else 0

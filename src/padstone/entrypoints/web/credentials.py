@@ -131,7 +131,7 @@ def make_machine_credential(request: HttpRequest) -> HttpResponse:
     if not issued.text:
         messages.success(request, gettext("The machine may log in with its certificate now."))
         return HttpResponseRedirect(reverse("machines"))
-    context = {"what": handle, "user": handle, "secret": issued.text, "back": "machines"}
+    context = {"what": handle, "handle": handle, "secret": issued.text, "back": "machines"}
     return render(request, "web/new_credential.html", context)
 
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render
 
-from padstone.entrypoints.web.context import attention
+from padstone.features.equipment.queries import faults_of_station, news_of_station, states_of_station
 from padstone.features.materials.queries import loaded_now
 from padstone.features.production.queries import (
     LineNow,
     factory_now,
     line_now,
+    operators_now,
     recent_passes,
     recent_units,
+    recipes_now,
     station_now,
 )
 from padstone.features.sites.domain import StateGroup, group_of
-from padstone.ingest.queries import counts
+from padstone.ingest.desk import attention, to_interpret
 from padstone.platform.accounts.identity import actor_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 RECENT_UNITS = 24
 RECENT_PASSES = 40
+RECENT_EVENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,12 @@ def factory(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.client:
         return redirect("orders")
-    lines, by_state = factory_now(actor), counts(actor)
+    lines = factory_now(actor)
     context = {
         "lines": lines,
         "figures": _figures(lines),
-        "attention": attention(by_state),
-        "to_interpret": by_state["received"],
+        "attention": attention(actor),
+        "to_interpret": to_interpret(actor),
         "recent": recent_units(actor, limit=RECENT_UNITS),
         "scan_first": True,
     }
@@ -81,6 +84,11 @@ def station(request: HttpRequest, name: str) -> HttpResponse:
         "station": now,
         "loaded": loaded_now(actor, station=name),
         "passes": recent_passes(actor, station=name, limit=RECENT_PASSES),
+        "recipes": recipes_now(actor, name),
+        "operators": operators_now(actor, name),
+        "faults": faults_of_station(actor, name, limit=RECENT_EVENTS),
+        "states": states_of_station(actor, name, limit=RECENT_EVENTS),
+        "news": news_of_station(actor, name, limit=RECENT_EVENTS),
         "scan_first": True,
     }
     return render(request, "web/station.html", context)

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 from padstone.features.genealogy.queries import (
     Installation,
     RejectedPick,
+    ToolLine,
+    applied_to_unit,
     installations_of_unit,
     natural,
     rejected_picks,
+    tools_of_unit,
 )
 from padstone.features.parts.lookups import expected_parts
-from padstone.features.production.lookups import WorkPass, order_of_panel, passes_of_unit
+from padstone.features.production.lookups import (
+    UnitEventLine,
+    WorkPass,
+    events_of_unit,
+    order_of_panel,
+    passes_of_unit,
+)
 from padstone.features.production.queries import seen_unit
 from padstone.features.quality.queries import (
     InspectionLine,
@@ -47,7 +56,9 @@ class Certificate:
 
     ``installations`` are the parts that are there, ``removed`` those taken off again. ``missing`` are
     designators that the bill of materials wants and nothing fills; empty, like ``unexpected``, where the
-    order has no bill.
+    order has no bill. ``applied`` is paste, glue and the like, also what was taken off again, with a
+    designator only where the station told of one; ``events`` is what stations said of the unit beside the
+    work on it.
     """
 
     unit: str
@@ -67,6 +78,9 @@ class Certificate:
     tests: tuple[TestLine, ...]
     process_records: tuple[ProcessLine, ...]
     repairs: tuple[RepairLine, ...]
+    applied: tuple[Installation, ...]
+    tools: tuple[ToolLine, ...]
+    events: tuple[UnitEventLine, ...]
 
 
 def certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> Certificate:
@@ -98,12 +112,17 @@ def certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> C
         tests=findings.tests,
         process_records=findings.process_records,
         repairs=findings.repairs,
+        applied=applied_to_unit(actor, unit.pk, as_of=as_of),
+        tools=tools_of_unit(actor, unit.pk, as_of=as_of),
+        events=events_of_unit(unit, as_of),
     )
 
 
 def _as_seen(one: WorkPass, actor: Actor, own: str) -> WorkPass:
-    """A client does not learn of another order that a machine named for its board."""
-    return one if not actor.client or one.work_order == own else replace(one, work_order="")
+    """A client learns neither of another order that a machine named for its board, nor who works here."""
+    if not actor.client:
+        return one
+    return replace(one, work_order=one.work_order if one.work_order == own else "", operators=())
 
 
 def _unexpected(present: tuple[Installation, ...], wanted: Mapping[str, str]) -> tuple[Unexpected, ...]:

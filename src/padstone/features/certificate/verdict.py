@@ -69,6 +69,14 @@ def _scrapped(known: Certificate) -> list[tuple[Word, str]]:
         for one in known.repairs
         if one.result == "Scrap"
     ]
+    reasons += [
+        (
+            Word.SCRAPPED,
+            gettext("Disqualified at %(station)s: it goes no further.") % {"station": one.station},
+        )
+        for one in known.events
+        if one.kind == "disqualified"
+    ]
     said = [one for one in known.passes if one.unit_status]
     last = said[-1].unit_status if said else ""
     since = next((one for one in said if one.unit_status == last), None)

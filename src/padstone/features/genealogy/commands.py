@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from padstone.features.genealogy.domain.encoding import EncodedPass, decode, encode
+from padstone.features.genealogy.domain.encoding import (
+    EncodedPass,
+    decode,
+    decode_ordinary,
+    encode,
+    encode_ordinary,
+)
 from padstone.features.genealogy.domain.grey import (
     Use,
     Zone,
@@ -16,12 +22,14 @@ from padstone.features.genealogy.domain.grey import (
     in_time,
     newest_of_each_instant,
 )
-from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement, Template
+from padstone.features.genealogy.domain.placement import Columns, Departure, Otherwise, Placement, Template
 from padstone.features.genealogy.domain.times import instant_of, ticks_of
 from padstone.features.genealogy.lookups.passes import decoded, passes_of_transaction
 from padstone.features.genealogy.lookups.splices import OnTheBooks, OpenZone, uses_reached, zones_reaching
 from padstone.features.genealogy.models import (
+    AppliedMaterial,
     Certainty,
+    DesignatorSet,
     Deviation,
     GreyZone,
     MaterialSpan,
@@ -30,16 +38,23 @@ from padstone.features.genealogy.models import (
     Rejection,
     Replacement,
     TemplateEntry,
+    ToolUse,
 )
 from padstone.features.production.lookups import units_of_panel
+from padstone.kernel.bounds import check_length, check_range
 from padstone.kernel.errors import Conflict
-from padstone.platform.command import command
+from padstone.kernel.seal import digest
+from padstone.platform.command import begin_writing, command, write_later
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from uuid import UUID
 
     from padstone.features.genealogy.lookups.encoder import StationFeeds
     from padstone.kernel.actor import Actor
+
+
+_NOT_THE_SAME = "the encoded pass does not decode to what was reported; nothing was written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,7 @@ class PassReport:
     """Where and when one report of placements was made, and whose panel it was.
 
     ``units`` are the panel's units by position; ``ticks`` (see ``domain.times``) date what has no time.
+    ``is_first``: the books hold no pass of this transaction, so that they need not be asked.
     """
 
     station_id: int
@@ -55,6 +71,7 @@ class PassReport:
     units: Mapping[int, int]
     ticks: int
     journal_no: int
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +86,12 @@ class Rejected:
     at: datetime
 
 
-@command("report_placements")
+@command("report_placements", gathers=True)
 def record_pass(
     actor: Actor,
     *,
     report: PassReport,
-    placements: Sequence[Placement],
+    placed: Columns,
     rejections: Sequence[Rejected],
     stated_zones: Mapping[int, Sequence[Zone]],
     feeds: StationFeeds,
@@ -85,6 +102,9 @@ def record_pass(
     where it was reported before in other words and has not been taken off since. The pass is decoded again
     and compared before it may be committed.
     """
+    if not rejections and not stated_zones and _record_ordinary(report, placed, feeds):
+        return 0
+    placements = placed.placements()
     fresh = _not_yet_known(report, placements)
     thrown = _not_yet_rejected(report.work_transaction_id, rejections)
     for location, zones in stated_zones.items():
@@ -98,6 +118,37 @@ def record_pass(
     return len(placements) - len(fresh)
 
 
+def _record_ordinary(report: PassReport, placed: Columns, feeds: StationFeeds) -> bool:
+    """Put a pass on the books that departs in nothing from a template; False where it does, or may."""
+    if not report.is_first or _may_be_in_doubt(placed, feeds):
+        return False
+    encoded = encode_ordinary(placed, feeds.templates, feeds.feeding, report.ticks)
+    if encoded is None:
+        return False
+    if decode_ordinary(encoded, {**feeds.feeding, **encoded.feeds}) != placed:
+        raise AssertionError(_NOT_THE_SAME)
+    sequence = feeds.last_sequence + 1
+    if encoded.feeds:
+        begin_writing()
+        for location, package in encoded.feeds.items():
+            _feed(feeds, location, package, sequence)
+    last = max([encoded.base if ticks is None else ticks for ticks in placed.ticks])
+    write_later(Pass, **_pass(report, encoded, sequence, last))
+    feeds.passed(encoded.template, last)
+    return True
+
+
+def _may_be_in_doubt(placed: Columns, feeds: StationFeeds) -> bool:
+    """Whether a grey zone may reach one of the placements: it is not used up, or some are not after it."""
+    zones = [feeds.zones[location] for location in feeds.zones.keys() & set(placed.locations)]
+    if not zones:
+        return False
+    ticks = [one for one in placed.ticks if one is not None]
+    return len(ticks) < len(placed.ticks) or any(
+        zone.left != 0 or min(ticks) <= zone.last_ticks for zone in zones
+    )
+
+
 @command("report_placements")
 def open_zone(actor: Actor, *, location_id: int, zone: Zone, feeds: StationFeeds, journal_no: int) -> None:
     """A station says of a location that its next parts may be of either of two packages."""
@@ -106,8 +157,11 @@ def open_zone(actor: Actor, *, location_id: int, zone: Zone, feeds: StationFeeds
 
 
 def _not_yet_known(report: PassReport, placements: Sequence[Placement]) -> Sequence[Placement]:
+    if report.is_first or not placements:
+        return placements
+    begin_writing()
     passes = passes_of_transaction(report.work_transaction_id)
-    if not placements or not passes:
+    if not passes:
         return placements
     known: dict[tuple[int, str], list[tuple[Placement, datetime]]] = {}
     for one in decoded(passes):
@@ -152,6 +206,7 @@ def _taken_off(report: PassReport, before: datetime, now: Placement) -> bool:
 def _not_yet_rejected(work_transaction_id: int, rejections: Sequence[Rejected]) -> list[Rejected]:
     if not rejections:
         return []
+    begin_writing()
     rows = Rejection.objects.filter(work_transaction_id=work_transaction_id)
     known = {
         Rejected(*row)
@@ -166,8 +221,10 @@ def _doubted(
     rejections: Sequence[Rejected],
     stated: Mapping[int, Sequence[Zone]],
     feeds: StationFeeds,
-) -> list[Placement]:
+) -> Sequence[Placement]:
     """The placements, with the doubt that grey zones cast on them. Settles what is on the books as well."""
+    if not stated and not feeds.zones:
+        return placements
     by_location: dict[int, list[Use]] = {location: [] for location in stated}
     undated = max((p.ticks for p in placements if p.ticks is not None), default=report.ticks)
     for p in placements:
@@ -256,6 +313,7 @@ def _settle_on_the_books(
     feeds: StationFeeds,
     journal_no: int,
 ) -> dict[Hashable, Zone]:
+    begin_writing()
     last = max(one for one in (*(z.at_ticks for z in stated), *(use.ticks for use in uses)))
     zones, following = zones_reaching(location, first, last)
     if not zones:
@@ -289,27 +347,17 @@ def _change_doubts(there: Iterable[Use], doubts: Mapping[Hashable, Zone], journa
 
 def _compare(encoded: EncodedPass, feeding: Mapping[int, int], placements: Sequence[Placement]) -> None:
     if set(decode(encoded, feeding)) != set(placements):
-        message = "the encoded pass does not decode to what was reported; nothing was written"
-        raise AssertionError(message)
+        raise AssertionError(_NOT_THE_SAME)
 
 
 def _write_pass(
     report: PassReport, encoded: EncodedPass, placements: Sequence[Placement], feeds: StationFeeds
 ) -> None:
-    template_id = _stored_template(encoded.template)
-    sequence = feeds.last_sequence + 1
+    begin_writing()
     last = max(p.ticks or encoded.base for p in placements)
-    one = Pass.objects.create(
-        station_id=report.station_id,
-        sequence=sequence,
-        work_transaction_id=report.work_transaction_id,
-        panel_id=report.panel_id,
-        template_id=template_id,
-        base_at=instant_of(encoded.base),
-        last_at=instant_of(last),
-        times=encoded.times,
-        journal_no=report.journal_no,
-    )
+    encoded = replace(encoded, template=_stored_template(encoded.template))
+    sequence = feeds.last_sequence + 1
+    one = Pass.objects.create(**_pass(report, encoded, sequence, last))
     for location, package in encoded.feeds.items():
         _feed(feeds, location, package, sequence)
     Deviation.objects.bulk_create(
@@ -317,14 +365,26 @@ def _write_pass(
         for departure in encoded.departures
         for row in _deviations(one.pk, departure, report.units, report.journal_no)
     )
-    feeds.last_sequence = sequence
-    feeds.newest_ticks = max(feeds.newest_ticks, last)
-    feeds.use(Template(encoded.template.entries, template_id))
+    feeds.passed(encoded.template, last)
 
 
-def _stored_template(template: Template) -> int:
+def _pass(report: PassReport, encoded: EncodedPass, sequence: int, last: int) -> dict[str, Any]:
+    return {
+        "station_id": report.station_id,
+        "sequence": sequence,
+        "work_transaction_id": report.work_transaction_id,
+        "panel_id": report.panel_id,
+        "template_id": encoded.template.template_id,
+        "base_at": instant_of(encoded.base),
+        "last_at": instant_of(last),
+        "times": encoded.times,
+        "journal_no": report.journal_no,
+    }
+
+
+def _stored_template(template: Template) -> Template:
     if template.template_id is not None:
-        return template.template_id
+        return template
     row, created = PlacementTemplate.objects.get_or_create(digest=template.digest)
     if created:
         TemplateEntry.objects.bulk_create(
@@ -339,7 +399,7 @@ def _stored_template(template: Template) -> int:
             )
             for index, entry in enumerate(template.entries)
         )
-    return row.pk
+    return template.stored_as(row.pk)
 
 
 def _feed(feeds: StationFeeds, location: int, package: int, sequence: int) -> None:
@@ -376,6 +436,7 @@ def _deviations(
 
 
 def _write_zones(location: int, zones: Sequence[Zone], journal_no: int) -> None:
+    begin_writing()
     GreyZone.objects.bulk_create(
         GreyZone(
             location_id=location,
@@ -389,7 +450,10 @@ def _write_zones(location: int, zones: Sequence[Zone], journal_no: int) -> None:
     )
 
 
-def _write_rejections(report: PassReport, rejections: Iterable[Rejected]) -> None:
+def _write_rejections(report: PassReport, rejections: Collection[Rejected]) -> None:
+    if not rejections:
+        return
+    begin_writing()
     Rejection.objects.bulk_create(
         Rejection(
             work_transaction_id=report.work_transaction_id,
@@ -443,3 +507,125 @@ def record_changes(
         for package in (change.packages or (None,))
         if (change.unit_id, change.designator, change.at, change.removed, package, change.reason) not in known
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Material of a package came onto a unit, or off it. ``packages``: more than one where the machine could
+    not tell which; none where it named none. ``designators``: none told means the unit as a whole.
+    """
+
+    unit_id: int
+    at: datetime
+    packages: tuple[int, ...]
+    removed: bool = False
+    location_id: int | None = None
+    designators: tuple[str, ...] = ()
+    quantity: str = ""
+    reason: str = ""
+
+
+@command("report_placements")
+def record_applications(
+    actor: Actor,
+    *,
+    station_id: int,
+    transaction_uuid: UUID | None,
+    applications: Sequence[Application],
+    journal_no: int,
+) -> None:
+    """Put on the books what was applied to units and taken off them. What was reported before, in the same
+    words, is left out.
+    """
+    sets = _designator_sets((one.designators for one in applications), journal_no)
+    known = set(
+        AppliedMaterial.objects.filter(
+            station_id=station_id, transaction_uuid=transaction_uuid, at__in={one.at for one in applications}
+        ).values_list("unit_id", "package_id", "designators_id", "removed", "at")
+    )
+    AppliedMaterial.objects.bulk_create(
+        AppliedMaterial(
+            unit_id=one.unit_id,
+            station_id=station_id,
+            package_id=package,
+            location_id=one.location_id,
+            designators_id=sets[one.designators],
+            removed=one.removed,
+            candidates=max(len(one.packages), 1),
+            quantity=one.quantity[:60],
+            reason=one.reason[:60],
+            transaction_uuid=transaction_uuid,
+            at=one.at,
+            journal_no=journal_no,
+        )
+        for one in applications
+        for package in (one.packages or (None,))
+        if (one.unit_id, package, sets[one.designators], one.removed, one.at) not in known
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedTool:
+    """A tool that worked on a unit. ``kind`` is the standard's class; ``cycles`` None: not told."""
+
+    unit_id: int
+    tool: str
+    name: str
+    kind: str
+    cycles: int | None
+    designators: tuple[str, ...]
+
+
+@command("report_placements")
+def record_tool_uses(
+    actor: Actor,
+    *,
+    station_id: int,
+    transaction_uuid: UUID | None,
+    at: datetime,
+    tools: Sequence[UsedTool],
+    journal_no: int,
+) -> None:
+    """Put on the books which tools worked on which units, for which designators. What was reported before,
+    in the same words, is left out. Raises Invalid for a tool or a count that can't be.
+    """
+    for tool in tools:
+        check_length(tool.tool, "Tool.UniqueIdentifier")
+        if tool.cycles is not None:
+            check_range(tool.cycles, "UsageCycles", 0, 2**31 - 1)
+    sets = _designator_sets((tool.designators for tool in tools), journal_no)
+    known = set(
+        ToolUse.objects.filter(station_id=station_id, transaction_uuid=transaction_uuid, at=at).values_list(
+            "unit_id", "tool", "name", "designators_id"
+        )
+    )
+    ToolUse.objects.bulk_create(
+        ToolUse(
+            unit_id=tool.unit_id,
+            station_id=station_id,
+            tool=tool.tool,
+            name=tool.name[:200],
+            kind=tool.kind[:100],
+            cycles=tool.cycles,
+            designators_id=sets[tool.designators],
+            transaction_uuid=transaction_uuid,
+            at=at,
+            journal_no=journal_no,
+        )
+        for tool in tools
+        if (tool.unit_id, tool.tool, tool.name[:200], sets[tool.designators]) not in known
+    )
+
+
+def _designator_sets(lists: Iterable[tuple[str, ...]], journal_no: int) -> dict[tuple[str, ...], int | None]:
+    """The id of each list of designators, put on the books where it is new; None for the empty one."""
+    found: dict[tuple[str, ...], int | None] = {(): None}
+    for designators in lists:
+        if designators in found:
+            continue
+        row, _ = DesignatorSet.objects.get_or_create(
+            digest=digest("\0".join(designators).encode()),
+            defaults={"designators": list(designators), "journal_no": journal_no},
+        )
+        found[designators] = row.pk
+    return found

@@ -181,3 +181,56 @@ class Rejection(models.Model):
     reason = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
     journal_no = models.BigIntegerField(db_index=True)
+
+
+class DesignatorSet(models.Model):
+    """Designators that are told of together, again and again: each list stands here once. Append-only."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    designators = models.JSONField(default=list)
+    journal_no = models.BigIntegerField(db_index=True)
+
+
+class AppliedMaterial(models.Model):
+    """Paste, glue or the like of a package came onto a unit, or was taken off it (``removed``). Append-only.
+
+    ``designators``: where on the unit; none told means all of it. Of one report with certainty *possible* one
+    row stands for each candidate. A removal without a package takes off whatever is there.
+    """
+
+    unit = models.ForeignKey("production.Unit", on_delete=models.PROTECT, related_name="applied_materials")
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="applied_materials")
+    package = models.ForeignKey(
+        "materials.MaterialPackage", null=True, on_delete=models.PROTECT, related_name="applied_materials"
+    )
+    location = models.ForeignKey(
+        "sites.FeederLocation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    designators = models.ForeignKey(DesignatorSet, null=True, on_delete=models.PROTECT, related_name="+")
+    removed = models.BooleanField()
+    candidates = models.PositiveSmallIntegerField(default=1)
+    quantity = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    transaction_uuid = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("station", "at"), name="applied_station_at"),)
+
+
+class ToolUse(models.Model):
+    """A tool (nozzle, squeegee, gripper) worked on a unit, so many cycles, for these designators.
+    Append-only.
+    """
+
+    unit = models.ForeignKey("production.Unit", on_delete=models.PROTECT, related_name="tool_uses")
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="tool_uses")
+    tool = models.CharField(max_length=200, db_index=True)
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=100, blank=True)
+    cycles = models.PositiveIntegerField(null=True)
+    designators = models.ForeignKey(DesignatorSet, null=True, on_delete=models.PROTECT, related_name="+")
+    transaction_uuid = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)

@@ -17,7 +17,14 @@ from padstone.features.genealogy.lookups.passes import (
     passes_fed_from,
     passes_of_panels,
 )
-from padstone.features.genealogy.models import Certainty, Pass, Rejection, Replacement
+from padstone.features.genealogy.models import (
+    AppliedMaterial,
+    Certainty,
+    Pass,
+    Rejection,
+    Replacement,
+    ToolUse,
+)
 from padstone.features.materials.lookups import PackageName, package_names
 from padstone.features.production.lookups import (
     UnitName,
@@ -33,6 +40,8 @@ from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    from django.db.models import QuerySet
 
     from padstone.kernel.actor import Actor
 
@@ -118,7 +127,7 @@ def installations_of_unit(
     passes = passes_of_panels(panels_of_unit(unit)).select_related("template")
     held = [h for h in _from_passes(decoded(passes, as_of=as_of)) if h.unit_id == unit.pk]
     changes = _changes(Q(unit_id=unit.pk), as_of)
-    return _finished(held, changes, keep=None)
+    return _finished(held, changes, keep=None, as_of=as_of)
 
 
 def installations_of_packages(
@@ -131,7 +140,7 @@ def installations_of_packages(
     held = [h for h in _from_passes(passes) if h.package_id in wanted]
     by_hand = _changes(Q(package_id__in=wanted, removed=False), as_of)
     touched = {h.unit_id for h in held} | {change.unit_id for change in by_hand}
-    return _finished(held, _changes_of_units(touched, as_of), keep=wanted)
+    return _finished(held, _changes_of_units(touched, as_of), keep=wanted, as_of=as_of)
 
 
 def installations_at_station(
@@ -153,11 +162,114 @@ def installations_at_station(
     held = [h for h in _from_passes(passes) if since <= h.at < until]
     on_site = Q(work_transaction__station_id=station_id, at__gte=since, at__lt=until, removed=False)
     touched = {h.unit_id for h in held} | {change.unit_id for change in _changes(on_site, as_of)}
-    finished = _finished(held, _changes_of_units(touched, as_of), keep=None)
+    finished = _finished(held, _changes_of_units(touched, as_of), keep=None, as_of=as_of)
     return tuple(
         i
         for i in finished
         if i.station == station_name and i.installed_at and since <= i.installed_at < until
+    )
+
+
+def applied_to_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[Installation, ...]:
+    """Paste, glue and the like that came onto a unit, each as an installation; its designator is "" where the
+    station told of the unit as a whole. ``removed_at`` is set once it was taken off again.
+    """
+    must_see_unit(actor, unit_id)
+    return _applied(AppliedMaterial.objects.filter(unit_id=unit_id, removed=False), as_of)
+
+
+def applied_from_packages(
+    actor: Actor, package_ids: Collection[int], *, as_of: int | None = None
+) -> tuple[Installation, ...]:
+    """What of these packages was applied to units: see :func:`applied_to_unit`."""
+    must_see(actor)
+    ids = sorted(package_ids)
+    return tuple(
+        one
+        for first in range(0, len(ids), 500)
+        for one in _applied(
+            AppliedMaterial.objects.filter(package__in=ids[first : first + 500], removed=False), as_of
+        )
+    )
+
+
+def applied_at_station(
+    actor: Actor, station_name: str, since: datetime, until: datetime, *, as_of: int | None = None
+) -> tuple[Installation, ...]:
+    """What a station applied from ``since`` until before ``until``: see :func:`applied_to_unit`."""
+    must_see(actor)
+    station = station_named(station_name)
+    rows = AppliedMaterial.objects.filter(station=station, removed=False, at__gte=since, at__lt=until)
+    return _applied(rows, as_of) if station is not None else ()
+
+
+def _applied(rows: QuerySet[AppliedMaterial], as_of: int | None) -> tuple[Installation, ...]:
+    applied = list(rows.filter(known_by(as_of)).select_related("designators"))
+    taken_off: dict[int, list[AppliedMaterial]] = defaultdict(list)
+    units = sorted({row.unit_id for row in applied})
+    for first in range(0, len(units), 500):
+        some = AppliedMaterial.objects.filter(
+            known_by(as_of), unit__in=units[first : first + 500], removed=True
+        ).select_related("designators")
+        for row in some.order_by("at", "pk"):
+            taken_off[row.unit_id].append(row)
+    held = []
+    for row in applied:
+        for designator in row.designators.designators if row.designators else ("",):
+            one = _Held(
+                unit_id=row.unit_id,
+                designator=designator,
+                package_id=row.package_id,
+                station_id=row.station_id,
+                location_id=row.location_id,
+                head="",
+                nozzle="",
+                at=row.at,
+                candidates=row.candidates,
+                journal_no=row.journal_no,
+            )
+            _take_off(one, taken_off[row.unit_id])
+            held.append(one)
+    return _with_names(held, as_of)
+
+
+def _take_off(one: _Held, removals: Iterable[AppliedMaterial]) -> None:
+    """The first removal after it that names its package, or none, and its place, or all of the unit."""
+    for removal in removals:
+        there = removal.designators is None or one.designator in removal.designators.designators
+        if there and removal.at >= one.at and removal.package_id in {None, one.package_id}:
+            one.removed_at, one.removal_reason = removal.at, removal.reason
+            return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolLine:
+    """A tool that worked on the unit; ``kind`` is the standard's class. No designators: none were told."""
+
+    station: str
+    tool: str
+    name: str
+    kind: str
+    cycles: int | None
+    designators: tuple[str, ...]
+    at: datetime
+
+
+def tools_of_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[ToolLine, ...]:
+    """The tools that worked on a unit, in the order in which that was told to have happened."""
+    must_see_unit(actor, unit_id)
+    rows = ToolUse.objects.filter(known_by(as_of), unit_id=unit_id).select_related("station", "designators")
+    return tuple(
+        ToolLine(
+            station=row.station.name,
+            tool=row.tool,
+            name=row.name,
+            kind=row.kind,
+            cycles=row.cycles,
+            designators=tuple(row.designators.designators) if row.designators else (),
+            at=row.at,
+        )
+        for row in rows.order_by("at", "pk")
     )
 
 
@@ -221,7 +333,7 @@ def _changes_of_units(unit_ids: Collection[int], as_of: int | None) -> list[Repl
 
 
 def _finished(
-    held: list[_Held], changes: Iterable[Replacement], keep: frozenset[int] | None
+    held: list[_Held], changes: Iterable[Replacement], keep: frozenset[int] | None, as_of: int | None
 ) -> tuple[Installation, ...]:
     """Add what hands placed, close what was taken off, and look the names up."""
     by_place: dict[tuple[int, str], list[Replacement]] = defaultdict(list)
@@ -231,8 +343,12 @@ def _finished(
             held.append(_by_hand(change))
     for one in held:
         _close(one, by_place.get((one.unit_id, one.designator), ()))
+    return _with_names(held, as_of)
+
+
+def _with_names(held: list[_Held], as_of: int | None) -> tuple[Installation, ...]:
     names = _Names(
-        packages=package_names({h.package_id for h in held if h.package_id is not None}),
+        packages=package_names({h.package_id for h in held if h.package_id is not None}, as_of),
         units=unit_names({h.unit_id for h in held}),
         stations=station_names({h.station_id for h in held}),
         locations=location_names({h.location_id for h in held if h.location_id is not None}),

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
-from padstone.features.materials.domain import LoadEventKind
-from padstone.features.materials.models import LoadEvent, MaterialPackage
+from padstone.features.materials.domain import LoadEventKind, PackageEventKind
+from padstone.features.materials.models import LoadEvent, MaterialPackage, PackageAncestry, PackageEvent
 from padstone.platform.journal.known import known_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
 
@@ -67,12 +67,28 @@ class PackageName(NamedTuple):
     manufacturer_part_number: str
 
 
-def package_names(ids: Collection[int]) -> dict[int, PackageName]:
-    """The names of these packages, by id, in one statement for each few hundred."""
-    ordered = sorted(ids)
+def package_names(ids: Collection[int], as_of: int | None = None) -> dict[int, PackageName]:
+    """The names of these packages, by id, in a few statements for each few hundred.
+
+    The lot and date code are the last that a correction named; where a package has none, those of the package
+    that it was split off. Corrections and splits count as far as they were known at a journal number.
+    """
+    names = _own_names(ids)
+    for pk, (lot, supplier, date_code) in _corrections(names, as_of).items():
+        names[pk] = names[pk]._replace(lot=lot, supplier=supplier, date_code=date_code)
+    for pk, above in _names_above({pk for pk, name in names.items() if not name.lot}, as_of).items():
+        names[pk] = PackageName(
+            names[pk].identifier,
+            names[pk].part,
+            *(own or its for own, its in zip(names[pk][2:], above[2:], strict=True)),
+        )
+    return names
+
+
+def _own_names(ids: Collection[int]) -> dict[int, PackageName]:
     names = {}
-    for first in range(0, len(ordered), 500):
-        rows = MaterialPackage.objects.filter(pk__in=ordered[first : first + 500]).values_list(
+    for some in _in_steps(ids):
+        rows = MaterialPackage.objects.filter(pk__in=some).values_list(
             "pk",
             "identifier",
             "part__number",
@@ -86,6 +102,64 @@ def package_names(ids: Collection[int]) -> dict[int, PackageName]:
     return names
 
 
+def _corrections(ids: Collection[int], as_of: int | None) -> dict[int, tuple[str, str, str]]:
+    """The lot, its supplier and the date code that the last correction of each package named."""
+    found = {}
+    for some in _in_steps(ids):
+        rows = PackageEvent.objects.filter(known_by(as_of), package__in=some, kind=PackageEventKind.MODIFIED)
+        named = rows.exclude(lot=None, date_code="").order_by("at", "pk")
+        for pk, lot, supplier, date_code in named.values_list(
+            "package_id", "lot__code", "lot__supplier__name", "date_code"
+        ):
+            found[pk] = (lot or "", supplier or "", date_code)
+    return found
+
+
+def _names_above(ids: Collection[int], as_of: int | None) -> dict[int, PackageName]:
+    """By package, the name of the nearest one above it that has a lot."""
+    above: dict[int, PackageName] = {}
+    way_up = {pk: pk for pk in ids}
+    seen = set(way_up)
+    while way_up:
+        parents = _related(set(way_up.values()), "child", "parent", as_of)
+        way_up = {pk: parents[here][0] for pk, here in way_up.items() if here in parents}
+        names = _own_names(set(way_up.values()))
+        for pk, (lot, supplier, date_code) in _corrections(names, as_of).items():
+            names[pk] = names[pk]._replace(lot=lot, supplier=supplier, date_code=date_code)
+        above.update({pk: names[here] for pk, here in way_up.items() if names[here].lot})
+        way_up = {pk: here for pk, here in way_up.items() if pk not in above and here not in seen}
+        seen.update(way_up.values())
+    return above
+
+
+def _related(ids: Collection[int], known: str, wanted: str, as_of: int | None) -> dict[int, list[int]]:
+    """By package, its parents (known="child", wanted="parent") or its children, in the order of the books."""
+    found: dict[int, list[int]] = {}
+    for some in _in_steps(ids):
+        rows = PackageAncestry.objects.filter(known_by(as_of), **{f"{known}__in": some}).order_by("pk")
+        for one, other in rows.values_list(f"{known}_id", f"{wanted}_id"):
+            found.setdefault(one, []).append(other)
+    return found
+
+
+def _in_steps(ids: Collection[int]) -> Iterator[list[int]]:
+    """As many as one statement may name."""
+    ordered = sorted(ids)
+    for first in range(0, len(ordered), 500):
+        yield ordered[first : first + 500]
+
+
+def with_descendants(ids: Collection[int], as_of: int | None = None) -> set[int]:
+    """These packages and all that were split off them, as far as that was known at a journal number."""
+    found = set(ids)
+    newest = found
+    while newest:
+        children = _related(newest, "parent", "child", as_of)
+        newest = {child for some in children.values() for child in some} - found
+        found = found | newest
+    return found
+
+
 def suspects(
     *,
     lot: str = "",
@@ -95,17 +169,34 @@ def suspects(
     part: str = "",
     as_of: int | None = None,
 ) -> dict[int, str]:
-    """Ids and identifiers of the packages on the books for which all given conditions hold."""
-    conditions = {
-        "lot__code": lot,
-        "date_code": date_code,
-        "identifier": package,
-        "lot__supplier__name": supplier,
-        "part__number": part,
-    }
+    """Ids and identifiers of the packages on the books for which all given conditions hold.
+
+    What was split off a package shares its fate. Of a package whose lot or date code was corrected both
+    count, the first and the corrected one: nobody knows which parts were used under which.
+    """
     # An empty Q within an OR is nothing, not everything.
     on_the_books = Q() if as_of is None else known_by(as_of) | Q(journal_no=None)
-    rows = MaterialPackage.objects.filter(
-        on_the_books, **{name: value for name, value in conditions.items() if value}
+    rows = MaterialPackage.objects.filter(on_the_books)
+    of_origin = {
+        name: value
+        for name, value in (("lot__code", lot), ("date_code", date_code), ("lot__supplier__name", supplier))
+        if value
+    }
+    if part:
+        rows = rows.filter(part__number=part)
+    found = rows
+    if of_origin:
+        corrected = Q(**{f"events__{name}": value for name, value in of_origin.items()})
+        found = rows.filter(Q(**of_origin) | corrected & known_by(as_of, "events__journal_no"))
+    closures = []
+    if of_origin or part:
+        closures.append(found)
+    if package:
+        closures.append(rows.filter(identifier=package))
+    ids = set.intersection(
+        *(with_descendants(set(some.values_list("pk", flat=True)), as_of) for some in closures)
     )
-    return dict(rows.values_list("pk", "identifier"))
+    named: dict[int, str] = {}
+    for some in _in_steps(ids):
+        named.update(MaterialPackage.objects.filter(pk__in=some).values_list("pk", "identifier"))
+    return named

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from padstone.features.materials.domain import LoadEventKind
+from padstone.features.materials.domain import ExposureKind, LoadEventKind, PackageEventKind
 
 
 class Supplier(models.Model):
@@ -70,3 +70,62 @@ class LoadEvent(models.Model):
             models.Index(fields=("station", "at"), name="load_event_station_at"),
             models.Index(fields=("location", "at"), name="load_event_location_at"),
         )
+
+
+class PackageAncestry(models.Model):
+    """The child was split off the parent: what the parent is suspected of, so is the child. Append-only."""
+
+    parent = models.ForeignKey(MaterialPackage, on_delete=models.PROTECT, related_name="children")
+    child = models.ForeignKey(MaterialPackage, on_delete=models.PROTECT, related_name="parents")
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("parent", "child"), name="package_ancestry_once"),)
+
+
+class PackageEvent(models.Model):
+    """What became of a package, but for its comings and goings at feeders (LoadEvent). Append-only.
+
+    ``quantity`` is what is in it afterwards. ``lot`` and ``date_code`` are set where they were corrected.
+    """
+
+    package = models.ForeignKey(MaterialPackage, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in PackageEventKind])
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="package_events")
+    location = models.ForeignKey(
+        "sites.FeederLocation", null=True, on_delete=models.PROTECT, related_name="package_events"
+    )
+    other_package = models.ForeignKey(
+        MaterialPackage, null=True, on_delete=models.PROTECT, related_name="other_events"
+    )
+    quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    quantity_used = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    quantity_spoiled = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    lot = models.ForeignKey(Lot, null=True, on_delete=models.PROTECT, related_name="corrections")
+    date_code = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    comments = models.TextField(blank=True)
+    by = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+
+class ExposureEvent(models.Model):
+    """What a moisture-sensitive package went through, as it was told; nothing is reckoned here. Append-only.
+
+    CFX MaterialPackageMSDData: ``level`` as MSL1 to MSL6, ``floor_life_left_s`` what the teller takes to be
+    left of the floor life.
+    """
+
+    package = models.ForeignKey(MaterialPackage, on_delete=models.PROTECT, related_name="exposure_events")
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in ExposureKind])
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="exposure_events")
+    level = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=20, blank=True)
+    floor_life_left_s = models.BigIntegerField(null=True)
+    floor_life_ends_at = models.DateTimeField(null=True)
+    first_exposed_at = models.DateTimeField(null=True)
+    last_exposed_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)

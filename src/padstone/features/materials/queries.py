@@ -12,6 +12,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from padstone.features.materials.domain import LoadEventKind
+from padstone.features.materials.lookups import package_names
 from padstone.features.materials.models import LoadEvent, Lot, MaterialPackage
 from padstone.kernel.errors import NotFound
 from padstone.platform.visibility import must_see
@@ -37,9 +38,49 @@ class LoadLine:
     quantity: Decimal | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageEventLine:
+    """What became of a package; ``kind`` as in ``domain.PackageEventKind``. ``quantity`` is what was in it
+    afterwards, ``lot`` and ``date_code`` what a correction named, ``by`` whoever asked.
+    """
+
+    at: datetime
+    kind: str
+    station: str
+    location: str
+    other_package: str
+    quantity: Decimal | None
+    quantity_used: Decimal | None
+    quantity_spoiled: Decimal | None
+    lot: str
+    date_code: str
+    reason: str
+    comments: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureLine:
+    """What a moisture-sensitive package went through; ``kind`` as in ``domain.ExposureKind``, the rest as it
+    was told (IPC-2591, MaterialPackageMSDData).
+    """
+
+    at: datetime
+    kind: str
+    station: str
+    level: str
+    state: str
+    floor_life_left_s: int | None
+    floor_life_ends_at: datetime | None
+    first_exposed_at: datetime | None
+    last_exposed_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class PackageCard:
-    """A material package: what it holds, where it came from, and each place it was loaded, oldest first."""
+    """A material package: what it holds, where it came from, each place it was loaded and what else became of
+    it, oldest first. ``split_from`` and ``split_off`` name the packages above and below it.
+    """
 
     identifier: str
     part: str
@@ -55,6 +96,10 @@ class PackageCard:
     expires_at: datetime | None
     manufactured_at: datetime | None
     load_events: tuple[LoadLine, ...]
+    split_from: tuple[str, ...]
+    split_off: tuple[str, ...]
+    events: tuple[PackageEventLine, ...]
+    exposures: tuple[ExposureLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +120,7 @@ class Loaded:
 def package_card(actor: Actor, identifier: str) -> PackageCard:
     """What is known of a package. Refuses one that nobody has told of."""
     must_see(actor)
-    package = (
-        MaterialPackage.objects.select_related("part", "lot__supplier").filter(identifier=identifier).first()
-    )
+    package = MaterialPackage.objects.select_related("part").filter(identifier=identifier).first()
     if package is None:
         raise NotFound(
             "package_unknown",
@@ -86,23 +129,67 @@ def package_card(actor: Actor, identifier: str) -> PackageCard:
             way_out="Scan its label again; a package is known once it was received or a machine reported it.",
             package=identifier,
         )
-    lot, part = package.lot, package.part
+    part, name = package.part, package_names([package.pk])[package.pk]
     events = package.load_events.select_related("station", "location").order_by("at", "id")
     return PackageCard(
         identifier=package.identifier,
         part=part.number,
         description=part.description,
-        lot=lot.code if lot else "",
-        supplier=lot.supplier.name if lot and lot.supplier else "",
-        manufacturer=package.manufacturer or part.manufacturer,
-        manufacturer_part_number=package.manufacturer_part_number or part.manufacturer_part_number,
-        date_code=package.date_code,
+        lot=name.lot,
+        supplier=name.supplier,
+        manufacturer=name.manufacturer or part.manufacturer,
+        manufacturer_part_number=name.manufacturer_part_number or part.manufacturer_part_number,
+        date_code=name.date_code,
         initial_quantity=package.initial_quantity,
         quantity_unit=package.quantity_unit,
         received_at=package.received_at,
         expires_at=package.expires_at,
         manufactured_at=package.manufactured_at,
         load_events=tuple(_load_line(event) for event in events),
+        split_from=tuple(package.parents.order_by("at", "pk").values_list("parent__identifier", flat=True)),
+        split_off=tuple(package.children.order_by("at", "pk").values_list("child__identifier", flat=True)),
+        events=_events_of(package),
+        exposures=_exposures_of(package),
+    )
+
+
+def _events_of(package: MaterialPackage) -> tuple[PackageEventLine, ...]:
+    rows = package.events.select_related("station", "location", "other_package", "lot").order_by("at", "id")
+    return tuple(
+        PackageEventLine(
+            at=row.at,
+            kind=row.kind,
+            station=row.station.name,
+            location=str(row.location) if row.location else "",
+            other_package=row.other_package.identifier if row.other_package else "",
+            quantity=row.quantity,
+            quantity_used=row.quantity_used,
+            quantity_spoiled=row.quantity_spoiled,
+            lot=row.lot.code if row.lot else "",
+            date_code=row.date_code,
+            reason=row.reason,
+            comments=row.comments,
+            by=row.by,
+        )
+        for row in rows
+    )
+
+
+def _exposures_of(package: MaterialPackage) -> tuple[ExposureLine, ...]:
+    rows = package.exposure_events.select_related("station").order_by("at", "id")
+    return tuple(
+        ExposureLine(
+            at=row.at,
+            kind=row.kind,
+            station=row.station.name,
+            level=row.level,
+            state=row.state,
+            floor_life_left_s=row.floor_life_left_s,
+            floor_life_ends_at=row.floor_life_ends_at,
+            first_exposed_at=row.first_exposed_at,
+            last_exposed_at=row.last_exposed_at,
+        )
+        for row in rows
     )
 
 

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from django.db.models import F
 
-from padstone.features.production.domain import LONGEST_PANEL
-from padstone.features.production.models import Panel, Unit, UnitStatus, WorkOrder, WorkTransaction
+from padstone.features.production.domain import LONGEST_PANEL, PRESENCE_LASTS
+from padstone.features.production.models import (
+    OperatorEvent,
+    Panel,
+    Unit,
+    UnitEvent,
+    UnitStatus,
+    WorkEvent,
+    WorkOrder,
+    WorkTransaction,
+)
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import NotYetKnown
 from padstone.platform.journal.known import known_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from uuid import UUID
+
+_AT_ONCE = 500
+K = TypeVar("K", int, str, UUID)
 
 
 def work_transaction(uuid: UUID) -> WorkTransaction | None:
     return WorkTransaction.objects.select_related("panel").filter(uuid=uuid).first()
+
+
+def in_steps(keys: Iterable[K]) -> Iterator[list[K]]:
+    """As many as one statement names, in order."""
+    ordered = sorted(keys)
+    for first in range(0, len(ordered), _AT_ONCE):
+        yield ordered[first : first + _AT_ONCE]
 
 
 def units(identifiers: Collection[str]) -> dict[str, Unit]:
@@ -122,7 +142,13 @@ def _with_order(panel_ids: AbstractSet[int], as_of: int | None) -> AbstractSet[i
     told = WorkTransaction.objects.filter(
         known_by(as_of), panel__in=panel_ids, work_order=F("panel__work_order")
     )
-    return set(told.values_list("panel_id", flat=True))
+    found = set(told.values_list("panel_id", flat=True))
+    if missing := panel_ids - found:
+        named = UnitEvent.objects.filter(
+            known_by(as_of), unit__panel__in=missing, work_order=F("unit__panel__work_order")
+        )
+        found |= set(named.values_list("unit__panel_id", flat=True))
+    return found
 
 
 def units_by_position(panel_ids: AbstractSet[int]) -> dict[tuple[int, int], int]:
@@ -164,7 +190,7 @@ def units_built(as_of: int | None) -> int:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkPass:
     """A unit's pass through a station, as people read it. ``unit_status``: what the station said as it took
-    it in.
+    it in. ``operators``: who was there, as far as the station told.
     """
 
     station: str
@@ -178,6 +204,50 @@ class WorkPass:
     completed_at: datetime | None
     result: str
     unit_status: str
+    operators: tuple[str, ...]
+    events: tuple[WorkEventLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkEventLine:
+    """Something that happened during a pass: ``kind`` as in ``domain.WorkEventKind``, ``name`` and ``result``
+    of an activity, or the result of a stage; ``told`` under the standard's names.
+    """
+
+    kind: str
+    stage: str
+    name: str
+    result: str
+    told: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitEventLine:
+    """What a station said of a unit, beside the work on it; ``kind`` as in ``domain.UnitEventKind``."""
+
+    kind: str
+    station: str
+    reason: str
+    comments: str
+    told: dict[str, Any]
+    at: datetime
+
+
+def events_of_unit(unit: Unit, as_of: int | None) -> tuple[UnitEventLine, ...]:
+    """In the order in which they happened."""
+    rows = UnitEvent.objects.filter(known_by(as_of), unit=unit).select_related("station")
+    return tuple(
+        UnitEventLine(
+            kind=row.kind,
+            station=row.station.name,
+            reason=row.reason,
+            comments=row.comments,
+            told=row.told,
+            at=row.at,
+        )
+        for row in rows.order_by("at", "pk")
+    )
 
 
 def passes_of_unit(unit: Unit, as_of: int | None) -> tuple[WorkPass, ...]:
@@ -188,16 +258,74 @@ def passes_of_unit(unit: Unit, as_of: int | None) -> tuple[WorkPass, ...]:
     statuses = dict(
         UnitStatus.objects.filter(known_by(as_of), unit=unit).values_list("work_transaction_id", "status")
     )
-    return tuple(
-        _work_pass(row, statuses.get(row.pk, ""), as_of)
+    passes = [
+        row
         for row in rows.order_by("started_at", "pk")
         if not row.positions or unit.position in row.positions
+    ]
+    presences = _presences(passes, as_of)
+    events: dict[int, list[WorkEventLine]] = defaultdict(list)
+    happened = WorkEvent.objects.filter(known_by(as_of), work_transaction__in=passes).order_by("at", "pk")
+    for event in happened if passes else ():
+        events[event.work_transaction_id].append(
+            WorkEventLine(
+                kind=event.kind,
+                stage=event.stage,
+                name=event.name,
+                result=event.result,
+                told=event.told,
+                at=event.at,
+            )
+        )
+    return tuple(
+        _work_pass(row, statuses.get(row.pk, ""), as_of, presences, tuple(events[row.pk])) for row in passes
     )
 
 
-def _work_pass(row: WorkTransaction, status: str, as_of: int | None) -> WorkPass:
+def _presences(
+    passes: Sequence[WorkTransaction], as_of: int | None
+) -> dict[int, list[tuple[datetime, str, bool]]]:
+    """Who began and ceased to work at the stations of these passes, by station, in the order of time."""
+    found: dict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
+    if passes:
+        rows = OperatorEvent.objects.filter(
+            known_by(as_of),
+            station__in={row.station_id for row in passes},
+            at__gte=min(row.started_at for row in passes) - PRESENCE_LASTS,
+            at__lte=max(row.completed_at or row.started_at for row in passes),
+        )
+        for row in rows.order_by("at", "pk"):
+            found[row.station_id].append((row.at, row.operator, row.began))
+    return found
+
+
+def _there(events: Iterable[tuple[datetime, str, bool]], since: datetime, until: datetime) -> tuple[str, ...]:
+    """Who was at the station at some moment of a time."""
+    there: dict[str, datetime] = {}
+    was_there: dict[str, None] = {}
+    for at, operator, began in events:
+        if at > until:
+            break
+        if began:
+            there[operator] = at
+            if at >= since:
+                was_there[operator] = None
+        elif (began_at := there.pop(operator, None)) is not None and at >= since >= began_at:
+            was_there[operator] = None
+    still = {operator for operator, at in there.items() if at >= since - PRESENCE_LASTS}
+    return tuple(sorted(was_there.keys() | still))
+
+
+def _work_pass(
+    row: WorkTransaction,
+    status: str,
+    as_of: int | None,
+    presences: Mapping[int, Sequence[tuple[datetime, str, bool]]],
+    events: tuple[WorkEventLine, ...],
+) -> WorkPass:
     number = row.completed_journal_no
     completed = number is not None and (as_of is None or number <= as_of)
+    until = row.completed_at if completed and row.completed_at else row.started_at
     return WorkPass(
         station=row.station.name,
         kind=row.station.kind,
@@ -210,6 +338,8 @@ def _work_pass(row: WorkTransaction, status: str, as_of: int | None) -> WorkPass
         completed_at=row.completed_at if completed else None,
         result=row.result if completed else "",
         unit_status=status,
+        operators=_there(presences.get(row.station_id, ()), row.started_at, until),
+        events=events,
     )
 
 

@@ -96,3 +96,88 @@ class FlowEvent(models.Model):
     lane = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField()
     journal_no = models.BigIntegerField(db_index=True)
+
+
+class WorkEvent(models.Model):
+    """Something happened during a panel's pass: in one of the station's stages, or besides the work itself.
+    Append-only. ``kind``: see ``domain.WorkEventKind``; ``told`` under the standard's names.
+    """
+
+    work_transaction = models.ForeignKey(WorkTransaction, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20)
+    stage = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    result = models.CharField(max_length=60, blank=True)
+    told = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+
+class UnitEvent(models.Model):
+    """What was said of a unit at a station, beside the work on it. Append-only. ``kind``: see
+    ``domain.UnitEventKind``; ``work_order``: what it was said to be built for.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="events")
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="unit_events")
+    kind = models.CharField(max_length=20)
+    reason = models.CharField(max_length=60, blank=True)
+    comments = models.TextField(blank=True)
+    work_order = models.ForeignKey(WorkOrder, null=True, on_delete=models.PROTECT, related_name="+")
+    told = models.JSONField(default=dict)
+    transaction_uuid = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+
+class OrderEvent(models.Model):
+    """What was told of a work order. Append-only. ``kind``: see ``domain.OrderEventKind``."""
+
+    work_order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="events")
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="order_events")
+    kind = models.CharField(max_length=20)
+    batch = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=60, blank=True)
+    quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    told = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+
+class RecipeEvent(models.Model):
+    """A station took up a recipe or put it down, or somebody changed one. Append-only. ``kind``: see
+    ``domain.RecipeEventKind``. Times in seconds for one pass.
+    """
+
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="recipe_events")
+    kind = models.CharField(max_length=20)
+    recipe_name = models.CharField(max_length=300, blank=True)
+    recipe_revision = models.CharField(max_length=100, blank=True)
+    lane = models.IntegerField(null=True)
+    stage = models.CharField(max_length=200, blank=True)
+    surface = models.CharField(max_length=40, blank=True)
+    work_order = models.CharField(max_length=200, blank=True)
+    expected_cycle_s = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    expected_work_s = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    reason = models.CharField(max_length=60, blank=True)
+    by = models.CharField(max_length=200, blank=True)
+    told = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("station", "at"), name="recipe_event_station_at"),)
+
+
+class OperatorEvent(models.Model):
+    """Somebody began to work at a station (``began``), or no longer does. Append-only."""
+
+    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="operator_events")
+    operator = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, blank=True)
+    began = models.BooleanField()
+    at = models.DateTimeField()
+    journal_no = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("station", "at"), name="operator_event_station_at"),)

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from padstone.features.production.models import Panel, Unit, UnitStatus, WorkOrder, WorkTransaction
+from padstone.features.production.domain import PRESENCE_LASTS, RecipeEventKind
+from padstone.features.production.models import (
+    OperatorEvent,
+    OrderEvent,
+    Panel,
+    RecipeEvent,
+    Unit,
+    UnitStatus,
+    WorkOrder,
+    WorkTransaction,
+)
 from padstone.features.sites import queries as sites
 from padstone.kernel import clock
 from padstone.kernel.errors import NotFound
@@ -23,6 +34,8 @@ if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
 
 _RECENT_PASSES_LOOKED_AT = 400
+_ORDER_EVENTS_SHOWN = 100
+_RECIPE_EVENTS_LOOKED_AT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +148,8 @@ class OrderLine:
 @dataclass(frozen=True, slots=True)
 class OrderCard:
     """A work order and its panels, newest first. ``quantity`` is None where nobody told how many units it is
-    for.
+    for. ``status`` and ``told_quantity`` are the last that was told of it by message, "" and None where
+    nothing was; they change nothing of what people planned.
     """
 
     number: str
@@ -148,6 +162,50 @@ class OrderCard:
     units: int
     panels: tuple[str, ...]
     progress: tuple[StationProgress, ...]
+    status: str
+    told_quantity: Decimal | None
+    events: tuple[OrderEventLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEventLine:
+    """What was told of a work order; ``kind`` as in ``domain.OrderEventKind``, ``told`` under the standard's
+    names.
+    """
+
+    kind: str
+    at: datetime
+    station: str
+    batch: str
+    status: str
+    quantity: Decimal | None
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeLine:
+    """The recipe that a station works by, on one lane and stage, since ``at``; times in seconds for one
+    pass.
+    """
+
+    recipe_name: str
+    recipe_revision: str
+    lane: int | None
+    stage: str
+    surface: str
+    work_order: str
+    expected_cycle_s: Decimal | None
+    expected_work_s: Decimal | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorLine:
+    """Somebody who is at a station since ``at``."""
+
+    operator: str
+    name: str
+    at: datetime
 
 
 def factory_now(actor: Actor) -> tuple[LineNow, ...]:
@@ -253,6 +311,7 @@ def order_card(actor: Actor, number: str) -> OrderCard:
             order=number,
         )
     panels = Panel.objects.filter(work_order=order)
+    events = () if actor.client else _events_of(order)
     return OrderCard(
         number=order.number,
         product=order.revision.product.number if order.revision else "",
@@ -264,7 +323,70 @@ def order_card(actor: Actor, number: str) -> OrderCard:
         units=Unit.objects.filter(panel__work_order=order).count(),
         panels=tuple(panels.order_by("-id").values_list("identifier", flat=True)),
         progress=_progress(order),
+        status=next((event.status for event in reversed(events) if event.status), ""),
+        told_quantity=next((e.quantity for e in reversed(events) if e.quantity is not None), None),
+        events=events,
     )
+
+
+def _events_of(order: WorkOrder) -> tuple[OrderEventLine, ...]:
+    """The last that was told of an order, oldest first."""
+    rows = OrderEvent.objects.filter(work_order=order).select_related("station").order_by("-at", "-pk")
+    return tuple(
+        OrderEventLine(
+            kind=row.kind,
+            at=row.at,
+            station=row.station.name,
+            batch=row.batch,
+            status=row.status,
+            quantity=row.quantity,
+            told=row.told,
+        )
+        for row in reversed(rows[:_ORDER_EVENTS_SHOWN])
+    )
+
+
+def recipes_now(actor: Actor, station: str) -> tuple[RecipeLine, ...]:
+    """What a station works by now, by lane and stage, as far as it told: the last that it took up and has not
+    put down since.
+    """
+    must_see(actor)
+    rows = RecipeEvent.objects.filter(
+        station__name=station, kind__in=(RecipeEventKind.ACTIVATED, RecipeEventKind.DEACTIVATED)
+    )
+    active: dict[tuple[int | None, str], RecipeEvent] = {}
+    for row in reversed(rows.order_by("-at", "-pk")[:_RECIPE_EVENTS_LOOKED_AT]):
+        if row.kind == RecipeEventKind.ACTIVATED:
+            active[row.lane, row.stage] = row
+        else:
+            active.pop((row.lane, row.stage), None)
+    return tuple(
+        RecipeLine(
+            recipe_name=row.recipe_name,
+            recipe_revision=row.recipe_revision,
+            lane=row.lane,
+            stage=row.stage,
+            surface=row.surface,
+            work_order=row.work_order,
+            expected_cycle_s=row.expected_cycle_s,
+            expected_work_s=row.expected_work_s,
+            at=row.at,
+        )
+        for _, row in sorted(active.items(), key=lambda item: (item[0][0] or 0, item[0][1]))
+    )
+
+
+def operators_now(actor: Actor, station: str) -> tuple[OperatorLine, ...]:
+    """Who is at a station, as far as it told."""
+    must_see(actor)
+    rows = OperatorEvent.objects.filter(station__name=station, at__gte=clock.now() - PRESENCE_LASTS)
+    there: dict[str, OperatorEvent] = {}
+    for row in rows.order_by("at", "pk"):
+        if row.began:
+            there[row.operator] = row
+        else:
+            there.pop(row.operator, None)
+    return tuple(OperatorLine(operator=row.operator, name=row.name, at=row.at) for row in there.values())
 
 
 def orders(actor: Actor, *, limit: int = 500) -> tuple[OrderLine, ...]:
@@ -491,3 +613,18 @@ def _unit_place(unit: Unit, said: UnitStatus | None) -> UnitPlace:
         status=said.status if said else "",
         status_station=said.work_transaction.station.name if said else "",
     )
+
+
+def order_now(actor: Actor, station: str) -> WorkOrder | None:
+    """The work order that a station builds, as far as it told: that of its recipe, else of the last panel it
+    took in; with its revision and product.
+    """
+    told = [one.work_order for one in recipes_now(actor, station) if one.work_order]
+    orders = WorkOrder.objects.select_related("revision__product")
+    if told and (found := orders.filter(number=told[-1]).first()) is not None:
+        return found
+    last = WorkTransaction.objects.filter(station__name=station).order_by("-started_at", "-id").first()
+    if last is None:
+        return None
+    named = orders.filter(work_transactions=last).first()
+    return named or orders.filter(panels=last.panel_id).first()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from padstone.features.recall.queries import RecallReport, Suspect, recall
 from padstone.features.recall.tables import report_csv
 from padstone.platform.accounts.identity import actor_of
-from padstone.platform.http_answers import AsOf, csv_answer, json_answer, wants_csv
+from padstone.platform.http_answers import AsOf, csv_answer, in_utc, json_answer, wants_csv
 
 router = Router(tags=["recall"])
 
@@ -41,8 +40,8 @@ class SuspectParameters(Schema):
             supplier=self.supplier,
             part=self.part,
             station=self.station,
-            since=_in_utc(self.since),
-            until=_in_utc(self.until),
+            since=in_utc(self.since, "since"),
+            until=in_utc(self.until, "until"),
         )
 
 
@@ -82,7 +81,3 @@ def list_units_of_package(
     if wants_csv(request, output):
         return csv_answer(report_csv(report), f"units-of-package-as-of-{report.as_of}.csv")
     return json_answer(report)
-
-
-def _in_utc(instant: datetime | None) -> datetime | None:
-    return instant.astimezone(UTC) if instant else None

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from padstone.features.genealogy.queries import (
     Installation,  # at runtime: the API reads the dataclasses' annotations
+    applied_at_station,
+    applied_from_packages,
     installations_at_station,
     installations_of_packages,
 )
@@ -97,10 +99,15 @@ def recall(actor: Actor, suspect: Suspect, *, as_of: int | None = None) -> Recal
                 "No package on the books has all of this.",
                 way_out="Check the spelling; search with fewer conditions.",
             )
-        found: Iterable[Installation] = installations_of_packages(actor, packages.keys(), as_of=as_of)
+        found: Iterable[Installation] = (
+            *installations_of_packages(actor, packages.keys(), as_of=as_of),
+            *applied_from_packages(actor, packages.keys(), as_of=as_of),
+        )
     else:
-        found = installations_at_station(
-            actor, suspect.station, suspect.since or _EARLIEST, suspect.until or _LATEST, as_of=as_of
+        since, until = suspect.since or _EARLIEST, suspect.until or _LATEST
+        found = (
+            *installations_at_station(actor, suspect.station, since, until, as_of=as_of),
+            *applied_at_station(actor, suspect.station, since, until, as_of=as_of),
         )
     certain, possible = _affected((i for i in found if _matches(i, suspect)), as_of)
     return RecallReport(

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from padstone.features.sites.models import Endpoint, FeederLocation, Line, Site, Station, StationKind
+from padstone.features.sites.models import (
+    Endpoint,
+    EndpointNews,
+    FeederLocation,
+    Line,
+    NewsKind,
+    Site,
+    Station,
+    StationKind,
+)
 from padstone.kernel import clock
 from padstone.kernel.bounds import LONGEST_IDENTIFIER, check_length, check_range
 from padstone.kernel.errors import Conflict, Invalid
@@ -13,13 +23,14 @@ from padstone.platform.audit.record import record
 from padstone.platform.command import command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from padstone.kernel.actor import Actor
 
 DEFAULT_SITE = "Factory"
 LONGEST_HANDLE = 400
+LONGEST_VERSION = 40
 MOST_LANES = 32_767
 MOST = 2**31 - 1
 
@@ -67,6 +78,68 @@ def change_state(actor: Actor, *, endpoint_id: int, state: int, at: datetime) ->
 def change_heartbeat(actor: Actor, *, endpoint_id: int, seconds: int) -> None:
     check_range(seconds, "HeartbeatFrequency", 1, MOST)
     Endpoint.objects.filter(pk=endpoint_id).update(heartbeat_s=seconds)
+
+
+@command("report_state")
+def change_cfx_version(actor: Actor, *, endpoint_id: int, version: str) -> None:
+    check_length(version, "Version", LONGEST_VERSION)
+    Endpoint.objects.filter(pk=endpoint_id).update(cfx_version=version)
+
+
+@command("report_state")
+def note_connected(
+    actor: Actor, *, endpoint_id: int, at: datetime, journal_no: int, told: Mapping[str, str]
+) -> None:
+    """The endpoint has joined the network. ``told``: where it listens for requests."""
+    _note_news(endpoint_id, NewsKind.CONNECTED, at, journal_no, told)
+
+
+@command("report_state")
+def note_shut_down(actor: Actor, *, endpoint_id: int, at: datetime, journal_no: int) -> None:
+    """The endpoint has said goodbye."""
+    _note_news(endpoint_id, NewsKind.SHUT_DOWN, at, journal_no, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What an endpoint tells of itself (GetEndpointInformationResponse). ``supported_topics``: of each topic
+    its name, its support (Publisher, Consumer or both) and the messages; no messages mean all of them.
+    """
+
+    friendly_name: str
+    vendor: str
+    model_number: str
+    serial_number: str
+    supported_topics: Sequence[Mapping[str, Any]]
+
+
+@command("report_state")
+def describe_endpoint(
+    actor: Actor, *, endpoint_id: int, at: datetime, journal_no: int, description: Description
+) -> None:
+    """What the endpoint is. Of several descriptions the one counts that it gave last, by its own time."""
+    texts = {
+        "friendly_name": description.friendly_name,
+        "vendor": description.vendor,
+        "model_number": description.model_number,
+        "serial_number": description.serial_number,
+    }
+    for name, text in texts.items():
+        check_length(text, name)
+    topics = [dict(topic) for topic in description.supported_topics]
+    told = {**texts, "supported_topics": topics}
+    _note_news(endpoint_id, NewsKind.INFORMED, at, journal_no, told)
+    known = EndpointNews.objects.filter(endpoint_id=endpoint_id, kind=NewsKind.INFORMED)
+    if not known.filter(at__gt=at).exists():
+        Endpoint.objects.filter(pk=endpoint_id).update(**texts, supported_topics=topics)
+
+
+def _note_news(
+    endpoint_id: int, kind: NewsKind, at: datetime, journal_no: int, told: Mapping[str, Any]
+) -> None:
+    EndpointNews.objects.create(
+        endpoint_id=endpoint_id, kind=kind, at=at, journal_no=journal_no, told=dict(told)
+    )
 
 
 @command("report_state")

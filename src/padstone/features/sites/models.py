@@ -54,9 +54,33 @@ class Endpoint(models.Model):
     resource_state = models.PositiveIntegerField(null=True)
     resource_state_since = models.DateTimeField(null=True)
     heartbeat_s = models.PositiveIntegerField(null=True)
+    cfx_version = models.CharField(max_length=40, blank=True)
+    friendly_name = models.CharField(max_length=200, blank=True)
+    vendor = models.CharField(max_length=200, blank=True)
+    model_number = models.CharField(max_length=200, blank=True)
+    serial_number = models.CharField(max_length=200, blank=True)
+    supported_topics = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.handle
+
+
+class NewsKind(models.TextChoices):
+    CONNECTED = "connected", "Connected"
+    INFORMED = "informed", "Told of itself"
+    SHUT_DOWN = "shut_down", "Shut down"
+
+
+class EndpointNews(models.Model):
+    """What an endpoint told of itself, message by message; the endpoint's row holds the last of it.
+    Append-only.
+    """
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="news")
+    kind = models.CharField(max_length=20, choices=NewsKind)
+    at = models.DateTimeField()
+    told = models.JSONField(default=dict)
+    journal_no = models.BigIntegerField(db_index=True)
 
 
 class FeederLocation(models.Model):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from padstone.features.sites.models import Endpoint, Station
+from padstone.features.sites.models import Endpoint, EndpointNews, Station
+from padstone.kernel.errors import NotFound
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
@@ -74,6 +75,101 @@ def endpoints(actor: Actor) -> tuple[EndpointLine, ...]:
             row.handle, row.station.name, row.station.line.name if row.station.line else "", row.last_heard_at
         )
         for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic that an endpoint supports: whether it sends its messages, takes them or both, and which; none
+    named means all of them.
+    """
+
+    name: str
+    support: str
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Self:
+    """What an endpoint is and where it stands; "" and None for what nobody has told."""
+
+    id: int
+    handle: str
+    friendly_name: str
+    vendor: str
+    model_number: str
+    serial_number: str
+    cfx_version: str
+    station: str
+    station_kind: str
+    line: str
+    first_heard_at: datetime
+    last_heard_at: datetime
+    heartbeat_s: int | None
+    resource_state: int | None
+    resource_state_since: datetime | None
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """What an endpoint told of itself: ``connected``, ``informed`` or ``shut_down``, by its own time."""
+
+    kind: str
+    at: datetime
+    journal_no: int
+    told: dict[str, Any]
+
+
+def selves(actor: Actor) -> tuple[Self, ...]:
+    """Every endpoint that is known, by its handle."""
+    must_see(actor)
+    rows = Endpoint.objects.select_related("station__line").order_by("handle")
+    return tuple(_self(row) for row in rows)
+
+
+def self_of(actor: Actor, handle: str) -> Self:
+    """One endpoint. Raises NotFound."""
+    must_see(actor)
+    row = Endpoint.objects.select_related("station__line").filter(handle=handle).first()
+    if row is None:
+        raise NotFound(
+            "endpoint_unknown",
+            "No machine with the CFX handle {handle} has spoken.",
+            field="handle",
+            way_out="The list of endpoints shows the handles there are.",
+            handle=handle,
+        )
+    return _self(row)
+
+
+def news_of(actor: Actor, endpoint_id: int, limit: int) -> tuple[NewsLine, ...]:
+    """The newest that an endpoint told of itself, newest first."""
+    must_see(actor)
+    rows = EndpointNews.objects.filter(endpoint_id=endpoint_id).order_by("-id")[:limit]
+    return tuple(NewsLine(row.kind, row.at, row.journal_no, row.told) for row in rows)
+
+
+def _self(row: Endpoint) -> Self:
+    return Self(
+        id=row.pk,
+        handle=row.handle,
+        friendly_name=row.friendly_name,
+        vendor=row.vendor,
+        model_number=row.model_number,
+        serial_number=row.serial_number,
+        cfx_version=row.cfx_version,
+        station=row.station.name,
+        station_kind=row.station.kind,
+        line=row.station.line.name if row.station.line else "",
+        first_heard_at=row.first_heard_at,
+        last_heard_at=row.last_heard_at,
+        heartbeat_s=row.heartbeat_s,
+        resource_state=row.resource_state,
+        resource_state_since=row.resource_state_since,
+        topics=tuple(
+            Topic(topic["name"], topic["support"], tuple(topic["messages"])) for topic in row.supported_topics
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from padstone import cfx
 from padstone.cfx import given
@@ -15,10 +15,18 @@ from padstone.features.genealogy.commands import (
     record_pass,
 )
 from padstone.features.genealogy.domain.grey import Zone
-from padstone.features.genealogy.domain.placement import Placement
+from padstone.features.genealogy.domain.placement import Columns, Placement
 from padstone.features.materials.lookups import packages_feeding
+from padstone.ingest import usual
 from padstone.ingest.chain import Sources, sources
 from padstone.ingest.interpreters.materials import check_part, load_key, location_of
+from padstone.ingest.interpreters.placing import (
+    LONGEST_DESIGNATOR,
+    LONGEST_WORD,
+    columns_of,
+    tool_words,
+    unit_of,
+)
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Invalid, NotYetKnown
@@ -30,17 +38,21 @@ if TYPE_CHECKING:
     from padstone.features.production.models import Unit, WorkTransaction
     from padstone.ingest.context import Context
 
-LONGEST_DESIGNATOR = 100
-LONGEST_WORD = 60
+_PLACED_BY_HEAD = (cfx.SMTInstalledComponent, usual.Component)
 
 
-def materials_installed(message: cfx.MaterialsInstalled, context: Context) -> None:
+def materials_installed(message: cfx.MaterialsInstalled | usual.MaterialsInstalled, context: Context) -> None:
     uuid = context.uuid(given(message.transaction_id), "TransactionId")
     transaction = context.transaction(uuid)
     report = _Report(context, transaction, uuid)
-    for material in given(message.installed_materials) or ():
-        report.add(material)
-    report.write()
+    columns = (
+        columns_of(message, context, transaction) if isinstance(message, usual.MaterialsInstalled) else None
+    )
+    if columns is None:
+        for material in given(message.installed_materials) or ():
+            report.add(cast("cfx.InstalledMaterial", material))  # the usual ones have the same names
+        columns = Columns.of(report.placements)
+    report.write(columns)
 
 
 class _Report:
@@ -86,16 +98,7 @@ class _Report:
     def _unit(self, material: cfx.InstalledMaterial) -> Unit:
         key = (given(material.unit_identifier), given(material.unit_position_number))
         if key not in self._units:
-            unit = self.context.unit(*key, self.uuid)
-            if unit.panel_id != self.transaction.panel_id:
-                raise Invalid(
-                    "unit_of_another_panel",
-                    "Unit {unit} does not belong to the panel of this transaction.",
-                    field="UnitIdentifier",
-                    way_out="Check which board the machine had: its barcode or its TransactionId is wrong.",
-                    unit=unit.identifier,
-                )
-            self._units[key] = unit
+            self._units[key] = unit_of(material, self.context, self.transaction)
         return self._units[key]
 
     def _packages(
@@ -176,8 +179,8 @@ class _Report:
         packages: tuple[int, ...],
     ) -> None:
         for component in installed:
+            head, nozzle = self._cut(tool_words(_used(component)))
             moment = self.context.instant(given(component.installation_time))
-            head, nozzle = self._cut(_head_and_nozzle(component))
             ticks = moment.ticks if moment else None
             self.placements.append(
                 Placement(unit.position, _designator(component), location, head, nozzle, packages, ticks)
@@ -215,10 +218,10 @@ class _Report:
                 )
             )
 
-    def write(self) -> None:
+    def write(self, placed: Columns) -> None:
         context, row, number = self.context, self.transaction, self.context.journal_no
         there = context.units_of_panel(row.panel_id)
-        if self.placements or self.rejections or self.zones:
+        if placed.positions or self.rejections or self.zones:
             known = record_pass.within(
                 INTERPRETER,
                 report=PassReport(
@@ -228,8 +231,9 @@ class _Report:
                     units={position: unit.pk for position, unit in there.items()},
                     ticks=context.happened_ticks,
                     journal_no=number,
+                    is_first=row.pk in context.memory.unplaced,
                 ),
-                placements=self.placements,
+                placed=placed,
                 rejections=self.rejections,
                 stated_zones={
                     location: sorted(zones, key=lambda zone: zone.at_ticks)
@@ -237,6 +241,7 @@ class _Report:
                 },
                 feeds=context.feeds(),
             )
+            context.memory.unplaced.discard(row.pk)
             if known:
                 context.flag(
                     "placed_twice", f"{known} placements were on the books already; they were left out."
@@ -286,16 +291,8 @@ def _designator(component: cfx.InstalledComponent) -> str:
     return designator
 
 
-def _head_and_nozzle(component: cfx.InstalledComponent) -> tuple[str, str]:
-    if not isinstance(component, cfx.SMTInstalledComponent):
-        return "", ""
-    used = given(component.head_and_nozzle)
-    if used is None:
-        return "", ""
-    number = given(used.head_nozzle_number)
-    kind = given(used.nozzle_type)
-    nozzle = " ".join(str(part) for part in (number, kind) if part not in {None, ""})
-    return given(used.head_id) or "", nozzle
+def _used(component: cfx.InstalledComponent) -> cfx.SMTHeadAndNozzle | None:
+    return given(component.head_and_nozzle) if isinstance(component, _PLACED_BY_HEAD) else None
 
 
 def materials_uninstalled(message: cfx.MaterialsUninstalled, context: Context) -> None:

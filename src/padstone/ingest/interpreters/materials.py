@@ -10,11 +10,13 @@ from padstone.features.genealogy.commands import open_zone
 from padstone.features.genealogy.domain.grey import Zone
 from padstone.features.materials.commands import Load, PackageFacts, receive_package, record_loads
 from padstone.features.materials.domain import LoadEventKind
+from padstone.ingest import usual
 from padstone.ingest.chain import Sources, sources
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.errors import Invalid
 
 LONGEST_KEY = 500
+_WITH_LANES = (cfx.SMDTapeFeeder, cfx.SMDTubeFeeder, usual.TapeFeeder)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +64,7 @@ def date_code(made_at: datetime) -> str:
 
 def materials_loaded(message: cfx.MaterialsLoaded, context: Context) -> None:
     places = given(message.materials) or ()
-    _record([_load(place, _kind(place), context) for place in places], context)
+    _record([load(place, _kind(place), context) for place in places], context)
     _bring(places, context)
 
 
@@ -93,8 +95,8 @@ def splice_point_detected(message: cfx.SplicePointDetected, context: Context) ->
     old, new = given(message.depleted_material), given(message.newly_active_material)
     if new is None:
         raise Invalid("no_new_material", "The splice names no new package.", field="NewlyActiveMaterial")
-    loads = [_load(old, LoadEventKind.DEPLETED, context)] if old is not None else []
-    spliced = _load(new, LoadEventKind.LOADED, context)
+    loads = [load(old, LoadEventKind.DEPLETED, context)] if old is not None else []
+    spliced = load(new, LoadEventKind.LOADED, context)
     _record([*loads, spliced], context)
     _bring([new], context)
     material = given(new.material_package)
@@ -128,7 +130,7 @@ def materials_unloaded(message: cfx.MaterialsUnloaded, context: Context) -> None
     )
 
 
-def _load(place: cfx.MaterialLocation, kind: LoadEventKind, context: Context) -> Load:
+def load(place: cfx.MaterialLocation, kind: LoadEventKind, context: Context) -> Load:
     material = given(place.material_package)
     identifier = given(material.unique_identifier) if material else None
     if material is None or not identifier:
@@ -152,7 +154,9 @@ def _load(place: cfx.MaterialLocation, kind: LoadEventKind, context: Context) ->
     )
 
 
-def location_of(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation, context: Context) -> int | None:
+def location_of(
+    place: cfx.MaterialLocation | cfx.MaterialCarrierLocation | usual.CarrierLocation, context: Context
+) -> int | None:
     """The feeder location that a place names; None where it names none. Lanes of one feeder are locations
     apart.
     """
@@ -162,9 +166,11 @@ def location_of(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation, conte
     return context.location(identifier, name, _lane(place))
 
 
-def _lane(place: cfx.MaterialLocation | cfx.MaterialCarrierLocation) -> int | None:
+def _lane(
+    place: cfx.MaterialLocation | cfx.MaterialCarrierLocation | usual.CarrierLocation,
+) -> int | None:
     carrier = given(place.carrier_information)
-    return given(carrier.lane_number) if isinstance(carrier, cfx.SMDTapeFeeder | cfx.SMDTubeFeeder) else None
+    return given(carrier.lane_number) if isinstance(carrier, _WITH_LANES) else None
 
 
 def check_part(claimed: str | None, known: str, package: str, context: Context) -> None:

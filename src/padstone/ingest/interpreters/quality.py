@@ -119,10 +119,71 @@ def interpret_units_processed(message: cfx.UnitsProcessed, context: Context) -> 
     )
 
 
+def interpret_readings_recorded(message: cfx.ReadingsRecorded, context: Context) -> None:
+    """Readings of units, each unit's together; what names no unit is of all units of the transaction."""
+    transaction = _transaction(given(message.transaction_id), context)
+    of_unit: dict[int, list[Plain]] = {}
+    for reading in given(message.readings) or ():
+        identifier, position = given(reading.unit_identifier), given(reading.unit_position_number)
+        said = {"type": kind_of(reading), **plain_structure(reading)}
+        if identifier or position:
+            there = [_unit(identifier, position, transaction, context)]
+        else:
+            there = _transaction_units(transaction, context)
+        for unit_id in there:
+            of_unit.setdefault(unit_id, []).append(said)
+    found = [
+        ReportedProcess(
+            unit_id=unit_id, at=context.happened_at, kind="ReadingsRecorded", data={"Readings": readings}
+        )
+        for unit_id, readings in of_unit.items()
+    ]
+    _record_process(found, transaction, context)
+
+
+def interpret_pcb_selective_soldered(message: cfx.PCBSelectiveSoldered, context: Context) -> None:
+    """What a selective soldering machine did, to all units and to each."""
+    transaction = _transaction(given(message.transaction_id), context)
+    head = given(message.header_data)
+    common = plain_structure(head) if head is not None else {}
+    listed = given(message.soldered_pcbs) or ()
+    told: list[tuple[int, Plain]] = [
+        (
+            _unit(given(one.unit_identifier), given(one.unit_position_number), transaction, context),
+            {"ZoneData": plain_structure(one).get("ZoneData", [])},
+        )
+        for one in listed
+    ]
+    if not listed:
+        told = [(unit_id, {}) for unit_id in _transaction_units(transaction, context)]
+    found = [
+        ReportedProcess(
+            unit_id=unit_id,
+            at=context.happened_at,
+            kind="PCBSelectiveSoldered",
+            result=str(common.get("ProcessStatus") or ""),
+            recipe_name=_cut(_text(common.get("RecipeName")), _TITLE, context),
+            data={**common, **own},
+        )
+        for unit_id, own in told
+    ]
+    _record_process(found, transaction, context)
+
+
+def _record_process(found: list[ReportedProcess], transaction: UUID | None, context: Context) -> None:
+    record_process.within(
+        INTERPRETER,
+        station_id=context.station.pk,
+        transaction_uuid=transaction,
+        journal_no=context.journal_no,
+        processes=found,
+    )
+
+
 def interpret_units_repaired(message: cfx.UnitsRepaired, context: Context) -> None:
     """Every repair of every unit. What is said anew of a defect is kept beside what was said before."""
     transaction = _transaction(given(message.transaction_id), context)
-    repairer = _cut(_operator(given(message.repair_operator)), _NAME, context)
+    repairer = _cut(operator_name(given(message.repair_operator)), _NAME, context)
     found: list[ReportedRepair] = []
     for told in given(message.repaired_units) or ():
         unit_id = _unit(given(told.unit_identifier), given(told.unit_position_number), transaction, context)
@@ -148,7 +209,8 @@ class _Inspected:
         self.context = context
         self.method = str(given(message.inspection_method) or "")
         self.recipe_name = _cut(given(message.recipe_name), _TITLE, context)
-        self.inspector = _cut(_operator(given(message.inspector)), _NAME, context)
+        self.inspector = _cut(operator_name(given(message.inspector)), _NAME, context)
+        self.sampling = _sampling(given(message.sampling_information))
 
     def of_unit(
         self, unit_id: int, told: cfx.InspectedUnit | cfx.InspectedPanel
@@ -178,6 +240,7 @@ class _Inspected:
                 *symptoms(given(told.symptoms)),
                 *remark("Comments", given(told.comments)),
                 *remark("Error", given(told.error)),
+                *self.sampling,
             ),
             defects=_defects(given(told.defects_found), context),
         )
@@ -214,7 +277,8 @@ class _Tested:
         self.context = context
         self.method = str(given(message.test_method) or "")
         self.recipe_name = _cut(given(message.recipe_name), _TITLE, context)
-        self.tester = _cut(_operator(given(message.tester)), _NAME, context)
+        self.tester = _cut(operator_name(given(message.tester)), _NAME, context)
+        self.sampling = _sampling(given(message.sampling_information))
 
     def of_unit(self, unit_id: int, told: cfx.TestedUnit) -> Iterable[ReportedTest]:
         overall = str(given(told.overall_result) or "")
@@ -247,9 +311,18 @@ class _Tested:
                 *symptoms(given(told.symptoms_found)),
                 *remark("Comments", given(told.comments)),
                 *remark("Error", given(told.error)),
+                *self.sampling,
             ),
             defects=_defects(given(told.defects_found), context),
         )
+
+
+def _sampling(told: cfx.SamplingInformation | None) -> tuple[Plain, ...]:
+    """By which plan a sample was taken, where not every unit was looked at."""
+    said = plain_structure(told) if told is not None else {}
+    if said.get("SamplingMethod") in {None, "NoSampling"}:
+        return ()
+    return ({"type": "SamplingInformation", **said},)
 
 
 def _agrees(overall: str, single: Sequence[tuple[str, str]], context: Context) -> bool:
@@ -421,7 +494,7 @@ def _designator(component: cfx.ComponentDesignator | None) -> str:
     return (given(component.reference_designator) or "") if component is not None else ""
 
 
-def _operator(told: cfx.Operator | None) -> str:
+def operator_name(told: cfx.Operator | None) -> str:
     """What the factory knows the operator by: its own identifier, else a login, else a person's name."""
     if told is None:
         return ""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from padstone.platform.append_only import MESSAGE_EVIDENCE, AppendOnly
+from padstone.platform.append_only import MESSAGE_EVIDENCE, REQUEST_EVIDENCE, AppendOnly
 
 
 class Migration(migrations.Migration):
@@ -11,4 +11,9 @@ class Migration(migrations.Migration):
     operations = [
         AppendOnly("ingest_batch"),
         AppendOnly("ingest_message", columns=MESSAGE_EVIDENCE),
+        AppendOnly("ingest_disposition"),
+        AppendOnly("ingest_replay"),
+        AppendOnly("ingest_replayed"),
+        AppendOnly("ingest_answer"),
+        AppendOnly("ingest_outgoingrequest", columns=REQUEST_EVIDENCE),
     ]

@@ -51,7 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "username_password_mismatch": gettext_lazy(
             "User name and password do not match. Passwords tell capital letters from small ones."
         ),
-        "too_many_login_attempts": gettext_lazy("There were too many wrong codes. Wait five minutes."),
+        "too_many_login_attempts": gettext_lazy(
+            "There were too many wrong codes. Wait ten seconds, five minutes if there were many."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -87,7 +89,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """No mail is sent: the audit trail tells."""
+        """No mail is sent: the audit trail tells.
+
+        allauth calls this when its own transaction has been committed (setting a second factor up, making
+        recovery codes) or without one. So the line is written right after the change, in a transaction of
+        its own: if the machine dies between the two, the change is there and its line is missing.
+        """
         verb = EVENTS.get(template_prefix, template_prefix.rpartition("/")[2])
         kind = template_prefix.rpartition("/")[2].partition("_")[0]
         note_account_event(actor_for(user, self.request), verb=verb, subject=user.username, kind=kind)

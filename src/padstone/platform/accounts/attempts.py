@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
 
 from padstone.kernel.errors import Refusal
 
@@ -62,8 +63,13 @@ def note_success(request: HttpRequest, name: str) -> None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address of whoever asks, as far as it is known: behind a proxy, what the proxy says."""
-    return str(get_adapter().get_client_ip(request))
+    """The address of whoever asks, as far as it is known: behind a proxy, what the proxy says. "" where
+    neither a proxy nor the connection tells one; all of those are counted together.
+    """
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:  # how allauth says that it knows none: to be asked is no fault of the asker's
+        return ""
 
 
 def _pair(name: str, address: str) -> str:

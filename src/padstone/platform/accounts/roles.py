@@ -25,6 +25,10 @@ PERMISSIONS = {
     "view_own_orders": said("See the orders of one's own company, their boards and certificates"),
     "assign_station": said("Say where a machine stands"),
     "retry_message": said("Have a message interpreted again"),
+    "replay_messages": said("Have many messages interpreted again in one go"),
+    "dismiss_message": said("Dismiss a message that nothing needs to be done about"),
+    "send_request": said("Ask a machine something, or ask something of it"),
+    "lock_station": said("Lock a station, so that it takes no more boards, and unlock it"),
     "import_bom": said("Import a bill of materials"),
     "plan_work_order": said("Plan a work order"),
     "receive_package": said("Receive reels and other packages"),
@@ -87,12 +91,22 @@ ROLES = {
     "process_engineer": Role(
         said("Process engineer"),
         said("Sets the line up and looks after its messages."),
-        HOUSE_VIEWS | OWN_PROGRAMS | {"assign_station", "retry_message", "import_bom"},
+        HOUSE_VIEWS
+        | OWN_PROGRAMS
+        | {
+            "assign_station",
+            "retry_message",
+            "replay_messages",
+            "dismiss_message",
+            "send_request",
+            "lock_station",
+            "import_bom",
+        },
     ),
     "quality": Role(
         said("Quality"),
         said("Judges boards, answers recalls, signs records."),
-        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit", "sign_record"},
+        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit", "sign_record", "lock_station"},
         second_factor=True,
     ),
     "planner": Role(
@@ -141,7 +155,9 @@ def granting(permission: str, roles: Collection[str]) -> tuple[str, ...]:
 
 
 def at_terminals(roles: Collection[str]) -> tuple[str, ...]:
-    """Those roles that count at a terminal that many people share."""
+    """Those roles that count at a terminal that many people share. A client is a client alone, here too."""
+    if CLIENT in roles:
+        return ()
     return tuple(name for name in roles if name in ROLES and ROLES[name].at_terminals)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
-
 from padstone.platform.append_only import missing_guards
+from padstone.platform.audit.stored import DAMAGE
 from padstone.platform.audit.verify import Broken, Checked, Progress, no_progress
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def check_file(connection: BaseDatabaseWrapper, *, progress: Progress = no_progr
             cursor.execute("PRAGMA integrity_check(1)")
             said = [str(row[0]) for row in cursor.fetchall()]
             tables = _tables_by_page(cursor)
-    except DatabaseError as error:
+    except DAMAGE as error:
         return Checked(FILE, 0, Broken(FILE, "", f"it cannot be read: {error}"))
     if said != ["ok"]:
         return Checked(FILE, 0, _damage(said[0], tables))
@@ -40,7 +39,7 @@ def check_guards(connection: BaseDatabaseWrapper) -> Checked:
     """The triggers by which the database itself refuses to change evidence."""
     try:
         missing = missing_guards(connection)
-    except DatabaseError as error:
+    except DAMAGE as error:
         return Checked(GUARDS, 0, Broken(FILE, "", f"it cannot be read: {error}"))
     if missing:
         what = f"the trigger is missing or was changed ({len(missing)} in all)"

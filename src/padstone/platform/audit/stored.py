@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _LETTERS = {"null": b"", "text": b"t", "blob": b"b", "integer": b"i", "real": b"r"}
 AT_ONCE = 500
 
+DAMAGE = (DatabaseError, UnicodeDecodeError)
+"""What reading a damaged file raises: its names, which SQLite's errors repeat, may be no text any more."""
+
 
 class StoredRow(NamedTuple):
     id: int
@@ -53,7 +56,7 @@ def rows(
     while True:
         try:
             found = _asked(connection, sql, (after, at_once))
-        except DatabaseError as error:
+        except DAMAGE as error:
             if at_once == 1:
                 raise Unreadable(table, after, str(error).strip()) from error
             at_once = 1  # up to the very row that cannot be read
@@ -82,7 +85,7 @@ def ordered_rows(
             while found := cursor.fetchmany(AT_ONCE):
                 for one in found:
                     yield StoredRow(one[0], _spelled_values(connection, names, one[1:]))
-    except DatabaseError as error:
+    except DAMAGE as error:
         raise Unreadable(table, None, str(error).strip()) from error
 
 
@@ -97,7 +100,7 @@ def head_of(connection: BaseDatabaseWrapper, chain: str) -> StoredHead | None:
     sql = f"SELECT {_values(connection, names)} FROM journal_head WHERE name = %s"  # noqa: S608 - our own names
     try:
         found = _asked(connection, sql, (chain,))
-    except DatabaseError as error:
+    except DAMAGE as error:
         raise Unreadable("journal_head", None, str(error).strip()) from error
     if len(found) != 1:
         return None

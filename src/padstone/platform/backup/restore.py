@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from padstone.platform.backup.database import Aside, Database, Settle
 from padstone.platform.backup.facts import Tell, is_empty
 from padstone.platform.backup.folder import conflicts, place, refuse_conflicts
 from padstone.platform.backup.manifest import Manifest
+from padstone.platform.backup.sqlite import UNREADABLE
 from padstone.platform.backup.staging import staging
 
 
@@ -104,6 +104,6 @@ def _judge(database: Database, tell: Tell) -> tuple[bool, bool]:
     """Whether it holds something, and whether it can be read at all."""
     try:
         facts = database.facts(tell)
-    except sqlite3.DatabaseError:
+    except UNREADABLE:
         return True, False
     return facts is not None and not is_empty(facts), True

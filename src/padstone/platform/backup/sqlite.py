@@ -24,6 +24,8 @@ COMPANIONS: Final = ("-wal", "-shm", "-journal")
 _HEAD: Final = b"SQLite format 3\0"
 _PAGES_AT_ONCE: Final = 1024
 _FINDINGS: Final = 5
+UNREADABLE: Final = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a broken file raises: its names, which SQLite's own errors repeat, may be no text any more."""
 
 
 class Sqlite:
@@ -62,7 +64,7 @@ class Sqlite:
             return _facts(copy, tell)
 
     def facts(self, tell: Tell) -> Facts | None:
-        """Raises sqlite3.DatabaseError where the file is no sound database."""
+        """Raises UNREADABLE where the file is no sound database."""
         if not self.path.exists() or not self.size_bytes():
             return None
         if not _has_a_head(self.path):
@@ -124,7 +126,7 @@ class Sqlite:
                 _must_be_sound(connection, "integrity_check")
                 tell("Checking the database", 1, 1)
                 found = _facts(connection, tell)
-        except sqlite3.DatabaseError as error:
+        except UNREADABLE as error:
             raise damaged(f"its database cannot be read ({error})") from error
         if differences := expected.differences(found):
             raise damaged("; ".join(differences[:_FINDINGS]))
@@ -158,7 +160,7 @@ class Sqlite:
                     path=self.path,
                     why=error,
                 ) from error
-            except sqlite3.DatabaseError:
+            except UNREADABLE:
                 yield False
             else:
                 yield True

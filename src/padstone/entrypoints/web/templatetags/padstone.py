@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page
     from django.http import HttpRequest
+
+    from padstone.ingest.decoded import Node
 
 register = template.Library()
 
@@ -44,11 +46,13 @@ _SHAPES = {
 
 _TONES_OF_WORDS = {
     "good": "Pass Passed Completed Succeeded RepairSuccessful DefectRepaired DefectClosed DefectAccepted "
-    "done",
-    "bad": "Fail Failed Scrap Error Aborted UnableToRepair DefectConfirmed rejected failed",
-    "warn": "NotVerifiedYet possible waiting",
-    "info": "received",
-    "idle": "Skip Skipped DefectRejected repeated",
+    "done online answered",
+    "bad": "Fail Failed Scrap Error Aborted UnableToRepair DefectConfirmed rejected failed lost wrong "
+    "refused timed_out unreachable",
+    "warn": "NotVerifiedYet possible waiting doubted repaired",
+    "info": "received kept unknown queued sent",
+    "idle": "Skip Skipped DefectRejected repeated dismissed",
+    "off": "shut_down",
 }
 _TONE_OF = {word: tone for tone, words in _TONES_OF_WORDS.items() for word in words.split()}
 
@@ -59,6 +63,15 @@ _TONE_OF_GROUP = {
     StateGroup.SCHEDULED_DOWN: "info",
     StateGroup.UNSCHEDULED_DOWN: "bad",
     StateGroup.NON_SCHEDULED: "off",
+}
+
+_REQUEST_STATES = {
+    "queued": gettext_noop("Waits to be sent"),
+    "sent": gettext_noop("Sent, no answer yet"),
+    "answered": gettext_noop("Answered"),
+    "refused": gettext_noop("Refused by the machine"),
+    "timed_out": gettext_noop("No answer"),
+    "unreachable": gettext_noop("Could not be reached"),
 }
 
 _STATION_KINDS = {
@@ -86,6 +99,56 @@ _LOADINGS = {
     "spliced": (gettext_noop("Spliced on at"), "info"),
     "unloaded": (gettext_noop("Taken from"), "idle"),
     "depleted": (gettext_noop("Ran out at"), "warn"),
+}
+
+_EVENTS = {
+    "split_off": (gettext_noop("Split off it:"), "info"),
+    "split_from": (gettext_noop("Split off"), "info"),
+    "joined_behind": (gettext_noop("Joined behind"), "info"),
+    "joined_before": (gettext_noop("Joined before"), "info"),
+    "cut_off": (gettext_noop("Cut from"), "info"),
+    "modified": (gettext_noop("Corrected"), "warn"),
+    "consumed": (gettext_noop("Used"), "idle"),
+    "retired": (gettext_noop("Retired"), "idle"),
+    "block_asked": (gettext_noop("Asked to be blocked"), "bad"),
+    "unblock_asked": (gettext_noop("Asked to be released"), "good"),
+    "opened": (gettext_noop("Dry bag opened"), "warn"),
+    "expired": (gettext_noop("Floor life used up"), "bad"),
+    "into_dry_storage": (gettext_noop("Into dry storage"), "good"),
+    "out_of_dry_storage": (gettext_noop("Out of dry storage"), "warn"),
+    "restored": (gettext_noop("Baked"), "good"),
+    "initialized": (gettext_noop("Named"), "info"),
+    "identified": (gettext_noop("Code read"), "info"),
+    "personalized": (gettext_noop("Personalized"), "info"),
+    "disqualified": (gettext_noop("Disqualified"), "bad"),
+    "loaded": (gettext_noop("Put into a carrier"), "info"),
+    "unloaded": (gettext_noop("Taken out of a carrier"), "info"),
+    "created": (gettext_noop("Created"), "info"),
+    "updated": (gettext_noop("Changed"), "info"),
+    "deleted": (gettext_noop("Deleted by its sender"), "warn"),
+    "status": (gettext_noop("Status"), "info"),
+    "quantity": (gettext_noop("Quantity"), "info"),
+    "scheduled": (gettext_noop("Scheduled"), "info"),
+    "unscheduled": (gettext_noop("Taken off the schedule"), "warn"),
+    "action": (gettext_noop("Work around it"), "info"),
+    "online": (gettext_noop("Online"), "good"),
+    "offline": (gettext_noop("Offline"), "idle"),
+    "tool_changed": (gettext_noop("Tool changed"), "info"),
+    "tool_loaded": (gettext_noop("Tool mounted"), "info"),
+    "tool_unloaded": (gettext_noop("Tool taken off"), "info"),
+    "tool_cleaned": (gettext_noop("Cleaned"), "info"),
+    "carrier_loaded": (gettext_noop("Carrier put in"), "info"),
+    "carrier_unloaded": (gettext_noop("Carrier taken out"), "info"),
+    "maintained": (gettext_noop("Maintenance"), "good"),
+    "calibrated": (gettext_noop("Calibration"), "good"),
+    "parameters_modified": (gettext_noop("Parameters changed"), "warn"),
+    "process_data": (gettext_noop("Process data"), "info"),
+    "counted": (gettext_noop("Count"), "info"),
+    "stage_started": (gettext_noop("Stage started"), "info"),
+    "stage_paused": (gettext_noop("Stage paused"), "warn"),
+    "stage_resumed": (gettext_noop("Stage resumed"), "info"),
+    "stage_completed": (gettext_noop("Stage completed"), "good"),
+    "activity": (gettext_noop("Activity"), "info"),
 }
 
 _PROCESSES = {
@@ -121,8 +184,89 @@ _MESSAGE_STATES = {
         gettext_noop("The same message came before; it changed nothing."),
         "",
     ),
+    "dismissed": (
+        gettext_noop("Dismissed"),
+        gettext_noop("Somebody said that nothing needs to be done."),
+        "",
+    ),
+    "doubted": (gettext_noop("In doubt"), gettext_noop("On the books, and a person should see it."), ""),
+    "kept": (gettext_noop("Kept"), gettext_noop("Kept as it is; nothing of it is interpreted yet."), ""),
 }
 """Of each state of a message: its word, what it means, and the way out."""
+
+_CODES = {
+    "unknown_package": gettext_noop("A package that was never received"),
+    "unknown_transaction": gettext_noop("A work transaction whose start nobody told"),
+    "unknown_unit": gettext_noop("A unit that nobody told of"),
+    "package_not_named": gettext_noop("Parts of which nobody said from which package"),
+    "unknown_message": gettext_noop("No message of the standard"),
+    "not_cfx": gettext_noop("Its content is not as the standard has it"),
+    "not_an_envelope": gettext_noop("Not readable as a CFX message"),
+    "not_gzip": gettext_noop("Marked as gzip, and none"),
+    "unknown_encoding": gettext_noop("An encoding that nobody understands"),
+    "too_large": gettext_noop("Too large"),
+    "unpacks_too_large": gettext_noop("Too large when unpacked"),
+    "empty": gettext_noop("Empty"),
+    "no_source": gettext_noop("It does not say which machine it is from"),
+    "source_unusable": gettext_noop("A name that can be no machine's"),
+    "speaks_for_another": gettext_noop("Delivered under another machine's name"),
+    "same_id_other_content": gettext_noop("An id that another message has"),
+    "refused_at_the_door": gettext_noop("Turned away at the door"),
+    "not_a_time": gettext_noop("A time that cannot be read"),
+    "not_a_span": gettext_noop("A span of time that cannot be read"),
+    "not_a_guid": gettext_noop("No GUID where one belongs"),
+    "no_transaction": gettext_noop("Its work transaction is missing"),
+    "identifier_too_long": gettext_noop("An identifier that is too long"),
+    "number_out_of_range": gettext_noop("A number that cannot be"),
+    "sent_again_meanwhile": gettext_noop("Sent again meanwhile"),
+    "nothing_to_retry": gettext_noop("Nothing to take up again"),
+    "bug": gettext_noop("An error of Padstone"),
+    "kept": gettext_noop("Kept, and not interpreted yet"),
+    "endpoint_registered": gettext_noop("A machine that nobody has given a place"),
+    "clock_off": gettext_noop("The machine's clock is off"),
+    "no_time": gettext_noop("No time told"),
+    "time_without_zone": gettext_noop("A time without its zone"),
+    "repaired": gettext_noop("Read otherwise than it is written"),
+    "nul_left_out": gettext_noop("NUL characters left out"),
+    "more_doubts": gettext_noop("More doubts than were noted"),
+}
+"""What people call a code of a refusal or a doubt. The sentence that goes with it says more."""
+
+_PRESENCES = {
+    "online": gettext_noop("Online"),
+    "lost": gettext_noop("Lost"),
+    "shut_down": gettext_noop("Shut down"),
+}
+
+_DOORS = {
+    "amqp": gettext_noop("AMQP"),
+    "broker": gettext_noop("AMQP broker"),
+    "http": gettext_noop("HTTP"),
+    "file": gettext_noop("file"),
+}
+
+_AWAITED = {
+    "package": gettext_noop("package"),
+    "transaction": gettext_noop("work transaction"),
+    "unit": gettext_noop("unit"),
+    "load": gettext_noop("what is loaded at"),
+}
+
+_NEWS = {
+    "connected": gettext_noop("Connected"),
+    "informed": gettext_noop("Told what it is"),
+    "shut_down": gettext_noop("Said goodbye"),
+}
+
+_MARKS_OF_PLACES = {
+    "unknown": gettext_noop("not of the standard"),
+    "repaired": gettext_noop("read as"),
+    "wrong": gettext_noop("cannot be read"),
+}
+
+_OPEN_LEVELS = 3
+_OPEN_CHILDREN = 12
+"""A place with more inside, or deeper down, is folded, unless something in it is marked."""
 
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
@@ -289,6 +433,96 @@ def state_way_out(state: str) -> str:
 
 
 @register.filter
+def code_word(code: str) -> str:
+    """What people call a code of a refusal or a doubt."""
+    return gettext(_CODES[code]) if code in _CODES else spaced(code)
+
+
+@register.filter
+def presence_word(presence: str) -> str:
+    return gettext(_PRESENCES.get(presence, presence))
+
+
+@register.filter
+def request_word(state: str) -> str:
+    """What became of a request to a machine."""
+    return gettext(_REQUEST_STATES.get(state, state))
+
+
+@register.filter
+def door_word(door: str) -> str:
+    return gettext(_DOORS.get(door, door))
+
+
+@register.filter
+def awaited_word(kind: str) -> str:
+    return gettext(_AWAITED.get(kind, kind))
+
+
+@register.filter
+def news_word(kind: str) -> str:
+    return gettext(_NEWS.get(kind, kind))
+
+
+@register.filter
+def short_name(message: str) -> str:
+    """The last part of a message's name."""
+    return message.rpartition(".")[2]
+
+
+@register.filter
+def milliseconds(number: int | None) -> str:
+    """A span in the unit that suits it, one decimal at most."""
+    if number is None:
+        return "–"
+    sign, size = ("−" if number < 0 else ""), abs(number)
+    for unit, length in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000)):
+        if size >= length:
+            return f"{sign}{size / length:.1f}".removesuffix(".0") + f"{NO_BREAK}{unit}"
+    return f"{sign}{size}{NO_BREAK}ms"
+
+
+@register.simple_tag
+def tree(nodes: Iterable[Node]) -> SafeString:
+    """A message's places, one below the other; what is in a place is folded away where it is much."""
+    return _branch(nodes, 0)
+
+
+def _branch(nodes: Iterable[Node], depth: int) -> SafeString:
+    return format_html("<ul>{}</ul>", format_html_join("", "{}", ((_place(n, depth),) for n in nodes)))
+
+
+def _place(node: Node, depth: int) -> SafeString:
+    named = format_html('<span class="key">{}</span>', node.name)
+    told = SafeString()
+    if node.mark:
+        word = gettext(_MARKS_OF_PLACES.get(node.mark, node.mark))
+        note = (
+            node.note.partition(" read as ")[2]
+            if node.mark == "repaired" and " read as " in node.note
+            else node.note
+        )
+        told = format_html(
+            ' <span class="mark {}">{}{} {}</span>',
+            _colour(tone_of(node.mark)),
+            shape(tone_of(node.mark)),
+            word,
+            note,
+        )
+    if not node.children:
+        return format_html('<li>{} <span class="value">{}</span>{}</li>', named, node.value, told)
+    is_open = node.marked_inside or (depth < _OPEN_LEVELS and len(node.children) <= _OPEN_CHILDREN)
+    return format_html(
+        '<li><details{}><summary>{} <span class="n">{}</span>{}</summary>{}</details></li>',
+        SafeString(" open") if is_open else "",
+        named,
+        len(node.children),
+        told,
+        _branch(node.children, depth + 1),
+    )
+
+
+@register.filter
 def load_word(kind: str) -> str:
     """How a package came to, or left, a feeder location."""
     return gettext(_LOADINGS[kind][0]) if kind in _LOADINGS else kind
@@ -297,6 +531,17 @@ def load_word(kind: str) -> str:
 @register.filter
 def load_tone(kind: str) -> str:
     return _LOADINGS[kind][1] if kind in _LOADINGS else "idle"
+
+
+@register.filter
+def event_word(kind: str) -> str:
+    """What became of a package, a unit, an order or a machine."""
+    return gettext(_EVENTS[kind][0]) if kind in _EVENTS else kind
+
+
+@register.filter
+def event_tone(kind: str) -> str:
+    return _EVENTS[kind][1] if kind in _EVENTS else "idle"
 
 
 @register.filter

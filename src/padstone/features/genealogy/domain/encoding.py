@@ -1,8 +1,9 @@
 """Placements to spans and back.
 
+``encode_ordinary`` takes the pass that nearly all are: word for word a template.
 ``encode`` finds the template that a pass repeats, the packages that feed on, and what the pass did
 otherwise; ``decode`` is its inverse. The store decodes what it is about to commit and compares it with the
-message: this pair is what makes a span as exact as a row per placement.
+message: these pairs are what makes a span as exact as a row per placement.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from padstone.features.genealogy.domain import times
-from padstone.features.genealogy.domain.placement import Departure, Entry, Otherwise, Placement, Template
+from padstone.features.genealogy.domain.placement import (
+    Columns,
+    Departure,
+    Entry,
+    Otherwise,
+    Placement,
+    Template,
+)
 from padstone.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -39,6 +47,47 @@ class EncodedPass:
     departures: tuple[Departure, ...]
     base: int
     times: bytes
+
+
+def encode_ordinary(
+    placed: Columns, templates: Iterable[Template], feeding: Mapping[int, int], base: int
+) -> EncodedPass | None:
+    """As ``encode``, for a pass that departs in nothing from a template; None for any other."""
+    for template in templates:
+        if placed[:5] == template.columns[:5]:
+            feeds = _fed_anew(placed, template, feeding)
+            if feeds is None:
+                return None
+            base = _base(placed.ticks, base)
+            return EncodedPass(template, feeds, (), base, times.pack(placed.ticks, base))
+    return None
+
+
+def decode_ordinary(encoded: EncodedPass, feeding: Mapping[int, int]) -> Columns:
+    """What a pass placed that has nothing but its template, its spans and its times."""
+    template = encoded.template
+    ticks = times.unpack(encoded.times, encoded.base, len(template.entries))
+    return Columns(*template.columns[:5], _fed(template, feeding), tuple(ticks))
+
+
+def _fed(template: Template, feeding: Mapping[int, int]) -> tuple[tuple[int, ...], ...]:
+    """What each entry is placed from; nothing where nothing feeds."""
+    of_location = {location: (package,) for location, package in feeding.items()}
+    return tuple([of_location.get(location, ()) for location in template.columns.locations])
+
+
+def _fed_anew(placed: Columns, template: Template, feeding: Mapping[int, int]) -> dict[int, int] | None:
+    """The locations whose package changes with this pass. None where a location's parts came from several, or
+    may have.
+    """
+    if placed.packages == _fed(template, feeding):
+        return {}
+    now = dict(zip(placed.locations, placed.packages, strict=True))
+    if any(len(packages) != 1 for packages in now.values()):
+        return None
+    if tuple([now[location] for location in placed.locations]) != placed.packages:
+        return None
+    return {location: package for location, (package,) in now.items() if feeding.get(location) != package}
 
 
 def encode(

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Placement(NamedTuple):
@@ -24,6 +28,28 @@ class Placement(NamedTuple):
     doubted: bool = False
 
 
+class Columns(NamedTuple):
+    """The placements of one report by their fields: the n-th of each column is of the n-th placement.
+
+    Whole columns are compared in a fraction of the time that single placements take.
+    """
+
+    positions: tuple[int, ...] = ()
+    designators: tuple[str, ...] = ()
+    locations: tuple[int, ...] = ()
+    heads: tuple[str, ...] = ()
+    nozzles: tuple[str, ...] = ()
+    packages: tuple[tuple[int, ...], ...] = ()
+    ticks: tuple[int | None, ...] = ()
+
+    @classmethod
+    def of(cls, placements: Sequence[Placement]) -> Columns:
+        return cls(*tuple(zip(*placements, strict=True))[:7]) if placements else cls()
+
+    def placements(self) -> list[Placement]:
+        return [Placement(*values) for values in zip(*self, strict=True)]
+
+
 class Entry(NamedTuple):
     """What a template says of one designator: all of a placement that repeats from panel to panel."""
 
@@ -35,16 +61,26 @@ class Entry(NamedTuple):
 
 
 class Template:
-    """An immutable list of entries in the machine's order, addressed by the digest of its content."""
+    """An immutable list of entries in the machine's order, addressed by the digest of its content.
 
-    __slots__ = ("by_key", "digest", "entries", "positions", "template_id")
+    ``columns`` are the same entries by their fields.
+    """
+
+    __slots__ = ("by_key", "columns", "digest", "entries", "positions", "template_id")
 
     def __init__(self, entries: tuple[Entry, ...], template_id: int | None = None) -> None:
         self.entries = entries
+        self.columns = Columns(*zip(*entries, strict=True))
         self.template_id = template_id
         self.by_key = {(entry.position, entry.designator): entry for entry in entries}
         self.positions = frozenset(entry.position for entry in entries)
         self.digest = _digest(entries)
+
+    def stored_as(self, template_id: int) -> Template:
+        """The same with the id of its row."""
+        stored = copy(self)
+        stored.template_id = template_id
+        return stored
 
 
 def _digest(entries: tuple[Entry, ...]) -> bytes:

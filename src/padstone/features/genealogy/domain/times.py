@@ -1,15 +1,22 @@
 """Times of single placements: ticks, and a compact, lossless blob of them.
 
 A tick is 100 ns, counted from 0001-01-01T00:00Z, the resolution of CFX. A blob holds offsets in the
-template's order. The first byte is the number of ticks (100 ns) of one step, as an index into ``STEPS``; bit
-7 says that the rest is deflated. The rest is one varint a placement: 0 where no time was reported, else 1 +
-the zigzag of the difference to the time before it.
+template's order. Its first byte: bits 0 and 1 are the number of ticks of one step, as an index into
+``STEPS``; bits 2 to 4 say how the rest is written, bit 7 that it is deflated. The rest is one number a
+placement, the difference to the time before it, in steps. Where every placement has a time they are signed,
+and all of one width (``_WIDTHS``): first the lowest byte of each, then the next, and so on, which deflates
+quickest and furthest. Where some have none it is one varint each: 0 for no time, else 1 + the zigzag of the
+difference.
 """
 
 from __future__ import annotations
 
+import sys
 import zlib
+from array import array
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate, pairwise
+from math import gcd
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,8 +24,16 @@ if TYPE_CHECKING:
 
 STEPS = (1, 10, 10_000, 10_000_000)
 """100 ns, a microsecond, a millisecond, a second."""
+_STEP = 0x03
+_WIDTH_SHIFT = 2
 _DEFLATED = 0x80
+_WIDTHS = ("", "b", "h", "i", "q")
+"""How the rest is written: as varints, or as numbers of 1, 2, 4 or 8 bytes."""
 _SMALLEST_WORTH_DEFLATING = 64
+_WINDOW_BITS, _MEMORY_LEVEL = 12, 5
+"""A blob is small; what deflates it need not be large: to clear zlib's usual quarter of a megabyte takes
+longer than to deflate.
+"""
 
 
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
@@ -39,30 +54,85 @@ def pack(times: Sequence[int | None], base: int) -> bytes:
     given = [time - base for time in times if time is not None]
     if not given:
         return b""
-    step_index = max(i for i, step in enumerate(STEPS) if all(offset % step == 0 for offset in given))
+    step_index = _coarsest(gcd(*given))
     step = STEPS[step_index]
-    out = bytearray()
-    previous = 0
-    for time in times:
-        if time is None:
-            out.append(0)
-            continue
-        offset = (time - base) // step
-        _append_varint(out, 1 + _zigzag(offset - previous))
-        previous = offset
-    if len(out) >= _SMALLEST_WORTH_DEFLATING:
-        deflated = zlib.compress(out, 6)
-        if len(deflated) < len(out):
-            return bytes((step_index | _DEFLATED,)) + deflated
-    return bytes((step_index,)) + bytes(out)
+    width, data = 0, b""
+    if len(given) == len(times):
+        width, data = _in_one_width([offset // step for offset in given])
+    if not width:
+        data = _in_varints([None if time is None else (time - base) // step for time in times])
+    first = step_index | width << _WIDTH_SHIFT
+    if len(data) >= _SMALLEST_WORTH_DEFLATING:
+        deflated = _deflated(data)
+        if len(deflated) < len(data):
+            return bytes((first | _DEFLATED,)) + deflated
+    return bytes((first,)) + data
 
 
 def unpack(blob: bytes, base: int, count: int) -> list[int | None]:
     """The ``count`` times that :func:`pack` was given."""
     if not blob:
         return [None] * count
-    step = STEPS[blob[0] & ~_DEFLATED]
-    data = zlib.decompress(blob[1:]) if blob[0] & _DEFLATED else blob[1:]
+    first = blob[0]
+    data = zlib.decompress(blob[1:]) if first & _DEFLATED else blob[1:]
+    step = STEPS[first & _STEP]
+    width = (first & ~_DEFLATED) >> _WIDTH_SHIFT
+    if not width:
+        return _from_varints(data, base, count, step)
+    return [base + offset * step for offset in accumulate(_from_one_width(data, width))]
+
+
+def _deflated(data: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
+    return packer.compress(data) + packer.flush()
+
+
+def _coarsest(divisor: int) -> int:
+    """The index of the largest step that divides all offsets, given their greatest common divisor."""
+    return max(index for index, step in enumerate(STEPS) if divisor % step == 0)
+
+
+def _in_one_width(offsets: Sequence[int]) -> tuple[int, bytes]:
+    """The index of the width that takes every difference, and the differences; 0 where none does."""
+    differences = [after - before for before, after in pairwise((0, *offsets))]
+    most = max(*differences, -min(differences) - 1)
+    width = next((index for index in range(1, len(_WIDTHS)) if most < 1 << (8 << index - 1) - 1), 0)
+    if not width:
+        return 0, b""
+    numbers = array(_WIDTHS[width], differences)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    little = numbers.tobytes()
+    size = numbers.itemsize
+    return width, b"".join(little[place::size] for place in range(size))
+
+
+def _from_one_width(data: bytes, width: int) -> array[int]:
+    numbers = array(_WIDTHS[width])
+    size = numbers.itemsize
+    count = len(data) // size
+    little = bytearray(len(data))
+    for place in range(size):
+        little[place::size] = data[place * count : (place + 1) * count]
+    numbers.frombytes(little)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _in_varints(offsets: Sequence[int | None]) -> bytes:
+    out = bytearray()
+    previous = 0
+    for offset in offsets:
+        if offset is None:
+            out.append(0)
+            continue
+        _append_varint(out, 1 + _zigzag(offset - previous))
+        previous = offset
+    return bytes(out)
+
+
+def _from_varints(data: bytes, base: int, count: int, step: int) -> list[int | None]:
     times: list[int | None] = []
     offset = 0
     at = 0

@@ -32,9 +32,11 @@ class StationFeeds:
     zones: dict[int, OpenZone] = field(default_factory=dict)
     newest_ticks: int = 0
 
-    def use(self, template: Template) -> None:
-        """Remember the template as the most recent one."""
-        if not self.templates or self.templates[0].digest != template.digest:
+    def passed(self, template: Template, last_ticks: int) -> None:
+        """A pass more: it repeats the template, and its last placement was then."""
+        self.last_sequence += 1
+        self.newest_ticks = max(self.newest_ticks, last_ticks)
+        if not self.templates or self.templates[0] is not template:
             others = (known for known in self.templates if known.digest != template.digest)
             self.templates = [template, *others][:RECENT_TEMPLATES]
 

@@ -36,6 +36,15 @@ def passes_of_transaction(work_transaction_id: int) -> QuerySet[Pass]:
     return Pass.objects.filter(work_transaction_id=work_transaction_id).select_related("template")
 
 
+def transactions_with_passes(work_transaction_ids: Iterable[int]) -> set[int]:
+    """Those of these work transactions of which placements are on the books."""
+    found: set[int] = set()
+    for some in _in_steps(work_transaction_ids):
+        rows = Pass.objects.filter(work_transaction_id__in=some)
+        found.update(rows.values_list("work_transaction_id", flat=True))
+    return found
+
+
 def passes_of_panels(panel_ids: Collection[int]) -> QuerySet[Pass]:
     return Pass.objects.filter(panel_id__in=panel_ids)
 

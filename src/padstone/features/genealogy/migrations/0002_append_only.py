@@ -16,4 +16,7 @@ class Migration(migrations.Migration):
         AppendOnly("genealogy_greyzone"),
         AppendOnly("genealogy_replacement"),
         AppendOnly("genealogy_rejection"),
+        AppendOnly("genealogy_designatorset"),
+        AppendOnly("genealogy_appliedmaterial"),
+        AppendOnly("genealogy_tooluse"),
     ]

@@ -10,4 +10,7 @@ class Migration(migrations.Migration):
 
     operations = [
         AppendOnly("materials_loadevent"),
+        AppendOnly("materials_packageancestry"),
+        AppendOnly("materials_packageevent"),
+        AppendOnly("materials_exposureevent"),
     ]

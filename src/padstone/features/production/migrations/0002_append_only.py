@@ -11,4 +11,9 @@ class Migration(migrations.Migration):
     operations = [
         AppendOnly("production_unitstatus"),
         AppendOnly("production_flowevent"),
+        AppendOnly("production_workevent"),
+        AppendOnly("production_unitevent"),
+        AppendOnly("production_orderevent"),
+        AppendOnly("production_recipeevent"),
+        AppendOnly("production_operatorevent"),
     ]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec import UNSET
 
 from padstone.cfx.structures.assembly import InstalledMaterial, UninstalledMaterial
+from padstone.cfx.structures.work import PersonalizedUnit
 from padstone.cfx.vocabulary import Maybe, Message
 
 
@@ -29,3 +30,12 @@ class MaterialsUninstalled(Message, kw_only=True):
 
     transaction_id: Maybe[str] = UNSET
     uninstalled_materials: Maybe[Sequence[UninstalledMaterial]] = UNSET
+
+
+class UnitsPersonalized(Message, kw_only=True):
+    """Units were given properties of their own: addresses, firmware, settings."""
+
+    name: ClassVar[str] = "CFX.Production.Assembly.UnitsPersonalized"
+
+    transaction_id: Maybe[str] = UNSET
+    personalized_units: Maybe[Sequence[PersonalizedUnit]] = UNSET

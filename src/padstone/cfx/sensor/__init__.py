@@ -1,0 +1,1 @@
+"""CFX.Sensor: readers and other sensors along the line."""

@@ -1,0 +1,1 @@
+"""What machines are, do and suffer: states, faults, tools, maintenance."""

@@ -1,0 +1,148 @@
+"""What is being built, as far as it was read: panels, their units, and the work on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from padstone.features.production.lookups import in_steps
+from padstone.features.production.models import Panel, Unit, WorkTransaction
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+
+@dataclass(slots=True)
+class WorkAtHand:
+    """Answers from memory, and asks the database only for what it was not asked before. That nobody has told
+    of something is remembered as well.
+
+    It stays true as long as nobody else writes: the commands of this feature tell it what they add, and make
+    it forget what they change otherwise. Rows of its tables are never gathered, so that it may be asked while
+    others are.
+    """
+
+    _panels: dict[str, Panel | None] = field(default_factory=dict)
+    _units: dict[str, Unit | None] = field(default_factory=dict)
+    _on_panel: dict[int, dict[int, Unit]] = field(default_factory=dict)
+    _transactions: dict[UUID, WorkTransaction | None] = field(default_factory=dict)
+    _work: dict[int, list[WorkTransaction]] = field(default_factory=dict)
+    _one_of_each: dict[int, Panel] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._units) + len(self._transactions)
+
+    def forget(self) -> None:
+        for remembered in (
+            self._panels,
+            self._units,
+            self._on_panel,
+            self._transactions,
+            self._work,
+            self._one_of_each,
+        ):
+            remembered.clear()
+
+    def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID]) -> None:
+        """Read the panels and units with these names and the work with these ids, all that is on their
+        panels, and all work on them: each in one statement for all.
+        """
+        names = set(names)
+        self._read_panels(names - self._panels.keys())
+        self._read_units(names - self._units.keys())
+        self._read_transactions(set(uuids) - self._transactions.keys())
+        self._read_on_panels(self._one_of_each.keys() - self._on_panel.keys())
+        self._read_work_on(self._one_of_each.keys() - self._work.keys())
+
+    def panel(self, identifier: str) -> Panel | None:
+        if identifier not in self._panels:
+            self._read_panels({identifier})
+        return self._panels[identifier]
+
+    def units(self, identifiers: Collection[str]) -> dict[str, Unit]:
+        """The known ones of these units, with their panels, by their names in order."""
+        self._read_units(set(identifiers) - self._units.keys())
+        return {name: unit for name in sorted(identifiers) if (unit := self._units[name]) is not None}
+
+    def units_of_panel(self, panel_id: int) -> dict[int, Unit]:
+        """A panel's units by position, in order."""
+        if panel_id not in self._on_panel:
+            self._read_on_panels({panel_id})
+        return self._on_panel[panel_id]
+
+    def transaction(self, uuid: UUID) -> WorkTransaction | None:
+        if uuid not in self._transactions:
+            self._read_transactions({uuid})
+        return self._transactions[uuid]
+
+    def work_on(self, panel_id: int) -> list[WorkTransaction]:
+        """All work on a panel, in the order in which it was told."""
+        if panel_id not in self._work:
+            self._read_work_on({panel_id})
+        return self._work[panel_id]
+
+    def knows(self, uuid: UUID) -> bool:
+        return uuid in self._transactions
+
+    def work_ids(self, uuids: Iterable[UUID]) -> set[int]:
+        """Row ids of the work that is known, of these."""
+        rows = (self.transaction(uuid) for uuid in uuids)
+        return {row.pk for row in rows if row is not None}
+
+    def add_panel(self, panel: Panel) -> None:
+        """It is new: nothing is on it, and nobody works on it."""
+        self._panels[panel.identifier] = self._one_of_each[panel.pk] = panel
+        self._on_panel[panel.pk] = {}
+        self._work[panel.pk] = []
+
+    def add_unit(self, unit: Unit) -> None:
+        self._units[unit.identifier] = unit
+        there = {**self.units_of_panel(unit.panel_id), unit.position: unit}
+        self._on_panel[unit.panel_id] = dict(sorted(there.items()))
+
+    def add_transaction(self, row: WorkTransaction) -> None:
+        self._transactions[row.uuid] = row
+        if row.panel_id in self._work:
+            self._work[row.panel_id].append(row)
+
+    def _read_panels(self, names: Collection[str]) -> None:
+        self._panels.update(dict.fromkeys(names))
+        for some in in_steps(names):
+            for panel in Panel.objects.filter(identifier__in=some):
+                self._panels[panel.identifier] = self._one(panel)
+
+    def _read_units(self, names: Collection[str]) -> None:
+        self._units.update(dict.fromkeys(names))
+        for some in in_steps(names):
+            for unit in Unit.objects.select_related("panel").filter(identifier__in=some):
+                unit.panel = self._one(unit.panel)
+                self._units[unit.identifier] = unit
+
+    def _read_on_panels(self, panel_ids: Collection[int]) -> None:
+        self._on_panel.update({panel_id: {} for panel_id in panel_ids})
+        for some in in_steps(panel_ids):
+            for unit in Unit.objects.filter(panel_id__in=some).order_by("panel_id", "position"):
+                self._on_panel[unit.panel_id][unit.position] = unit
+
+    def _read_transactions(self, uuids: Collection[UUID]) -> None:
+        self._transactions.update(dict.fromkeys(uuids))
+        for some in in_steps(uuids):
+            for row in WorkTransaction.objects.select_related("panel").filter(uuid__in=some):
+                row.panel = self._one(row.panel)
+                self._transactions[row.uuid] = row
+
+    def _read_work_on(self, panel_ids: Collection[int]) -> None:
+        self._work.update({panel_id: [] for panel_id in panel_ids})
+        for some in in_steps(panel_ids):
+            rows = WorkTransaction.objects.select_related("panel").filter(panel_id__in=some)
+            for row in rows.order_by("panel_id", "pk"):
+                known = self._transactions.get(row.uuid)
+                if known is None:
+                    row.panel = self._one(row.panel)
+                    known = self._transactions[row.uuid] = row
+                self._work[row.panel_id].append(known)
+
+    def _one(self, panel: Panel) -> Panel:
+        """The same object for the same panel: what is told of it is told of it everywhere."""
+        return self._one_of_each.setdefault(panel.pk, panel)
