@@ -12,6 +12,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 PYTEST ?=
+SCALE ?= --placements 10M
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
 PIP_INSTALL := $(BIN)/pip --disable-pip-version-check install --quiet
@@ -20,10 +21,10 @@ PIN := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --p
 
 AMQP_PACKAGES := build-essential python3-dev pkg-config libssl-dev
 
-.PHONY: help run test lint types floors docs bench prove amqp requirements clean
+.PHONY: help run test lint types floors docs bench bench-scale prove amqp s3 history spark requirements clean
 
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: $(DONE)/padstone $(DONE)/amqp ## Install if needed, then run a demo factory: web, ingest and a simulated line
 	@$(BIN)/padstone demo
@@ -47,6 +48,9 @@ docs: $(DONE)/dev ## Run the code blocks of README.md and docs/
 bench: $(DONE)/dev ## Measure: every script in bench/ prints its figures
 	@shopt -s nullglob; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+bench-scale: $(DONE)/dev ## A factory's history in Padstone and in other stores: SCALE="--placements 10M,100M --keep /big/disk"
+	@$(BIN)/python bench/scale $(SCALE)
+
 prove: $(DONE)/dev ## The tests with nothing skipped, and the properties searched far longer
 	@PADSTONE_REQUIRE_SERVICES=1 HYPOTHESIS_PROFILE=prove $(BIN)/pytest -n auto $(PYTEST)
 
@@ -55,11 +59,21 @@ amqp: ## Install the AMQP client again, after adding the Debian packages it was 
 	@if [ -d $(DONE) ]; then $(BIN)/pip --quiet uninstall --yes python-qpid-proton; fi
 	@$(MAKE) --no-print-directory $(DONE)/amqp
 
+s3: $(DONE)/s3 ## Install what speaks with S3-compatible stores, for an archive there
+
+history: $(DONE)/history ## Install what `padstone export` needs
+
+spark: $(DONE)/spark ## Install Spark (500 MB), to prove that it answers as Padstone does; Java 17 comes from the system
+
 requirements: $(DONE)/dev ## Pin requirements/*.in anew, with hashes
 	@$(PIN) requirements/run.in -o requirements/run.txt
 	@$(PIN) requirements/build.in -o requirements/build.txt -c requirements/run.txt
 	@$(PIN) requirements/amqp.in -o requirements/amqp.txt -c requirements/run.txt -c requirements/build.txt
-	@$(PIN) requirements/dev.in -o requirements/dev.txt -c requirements/run.txt -c requirements/build.txt
+	@$(PIN) requirements/s3.in -o requirements/s3.txt -c requirements/run.txt
+	@$(PIN) requirements/history.in -o requirements/history.txt -c requirements/run.txt
+	@$(PIN) requirements/dev.in -o requirements/dev.txt -c requirements/run.txt -c requirements/build.txt \
+		-c requirements/history.txt -c requirements/s3.txt
+	@$(PIN) requirements/spark.in -o requirements/spark.txt -c requirements/run.txt -c requirements/dev.txt
 
 clean: ## Remove the environment and every cache (the demo's data stays)
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build src/*.egg-info
@@ -79,6 +93,18 @@ $(DONE)/venv:
 $(DONE)/padstone: $(DONE)/venv requirements/build.txt requirements/run.txt requirements/run.in requirements/amqp.in pyproject.toml
 	@$(PIP_INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DONE)/s3: $(DONE)/padstone requirements/s3.txt
+	@$(PIP_INSTALL) --require-hashes -r requirements/s3.txt
+	@touch $@
+
+$(DONE)/history: $(DONE)/padstone requirements/history.txt
+	@$(PIP_INSTALL) --require-hashes -r requirements/history.txt
+	@touch $@
+
+$(DONE)/spark: $(DONE)/dev requirements/spark.txt
+	@$(PIP_INSTALL) --require-hashes -r requirements/spark.txt
 	@touch $@
 
 $(DONE)/dev: $(DONE)/padstone $(DONE)/amqp requirements/dev.txt

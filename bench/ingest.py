@@ -9,11 +9,13 @@ Padstone, the absolute figures are this machine's. On PostgreSQL, two ingest pro
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -40,33 +42,70 @@ def of_the_simulator() -> None:
 
 
 def measure(stream: Stream) -> None:
+    from padstone.ingest.interpret import Interpreter
+
     keep(stream.before)
     interpret()
     bare, bare_busy = decoding(stream.messages)
     watches = {name: Watch() for name in STAGES}
+    door, books = Part(watches), Part(watches)
+    interpreter = Interpreter()
     with ExitStack() as watching:
         for name, stages in stages_of_the_path().items():
             for owner, function in stages:
                 watching.enter_context(watches[name].on(owner, function))
-        began = time.process_time()
-        kept = seconds(lambda: keep(stream.messages))
-        at_the_door = {name: watch.seconds for name, watch in watches.items()}
-        interpreted = seconds(interpret)
-        busy = time.process_time() - began
-    whole = kept + interpreted
+        for tenth in tenths(stream.messages):
+            door.take(partial(keep, tenth))
+            books.take(interpreter.all)
+    whole = sum(door.took) + sum(books.took)
+    busy = [sum(pair) for pair in zip(door.busy, books.busy, strict=True)]
     check(stream)
     size = sum(map(len, stream.messages)) / len(stream.messages)
     print(f"  {stream.name}: {len(stream.messages):,} messages of {size:,.0f} bytes")
     told("bare msgspec decode", stream, bare)
     told("bytes → committed facts", stream, whole)
     print(f"    ratio: {bare / whole:.4f} of the speed of bare decoding")
-    print(f"    {bare_busy / busy:.4f} by this process's processor time, which neighbours disturb less")
-    print_shares("door", kept, at_the_door, whole)
-    inside = {name: watch.seconds - at_the_door[name] for name, watch in watches.items()}
-    print_shares("books", interpreted, inside, whole)
+    print(f"    {bare_busy / sum(busy):.4f} by this process's processor time, which neighbours disturb less")
+    door.print_shares("door", whole)
+    books.print_shares("books", whole)
+    speeds = [len(tenth) / spent for tenth, spent in zip(tenths(stream.messages), busy, strict=True)]
+    print(f"    last tenth: {speeds[-1] / speeds[0]:.2f} of the first tenth's speed, by processor time")
+    print(f"    peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
-STAGES = ("split", "decode", "compress", "unpack", "commit")
+def tenths(messages: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """Of whole messages, and of at least as many as the door takes at once."""
+    step = max(-(-len(messages) // 10), AT_ONCE)
+    return [messages[first : first + step] for first in range(0, len(messages), step)]
+
+
+class Part:
+    """How long a part of the path took, time after time, and each stage in it."""
+
+    def __init__(self, watches: dict[str, Watch]) -> None:
+        self.took: list[float] = []
+        self.busy: list[float] = []
+        self._watches = watches
+        self._stages = dict.fromkeys(watches, 0.0)
+
+    def take(self, work: Callable[[], object]) -> None:
+        before = {name: watch.seconds for name, watch in self._watches.items()}
+        began = time.process_time()
+        self.took.append(seconds(work))
+        self.busy.append(time.process_time() - began)
+        for name, watch in self._watches.items():
+            self._stages[name] += watch.seconds - before[name]
+
+    def print_shares(self, name: str, whole: float) -> None:
+        took = sum(self.took)
+        rest = took - sum(self._stages.values())
+        shares = [
+            f"{one} {spent / whole:.0%}" for one, spent in self._stages.items() if spent / whole >= 0.005
+        ]
+        print(f"    {name} {took / whole:.0%}: " + ", ".join([*shares, f"the rest {rest / whole:.0%}"]))
+
+
+STAGES = ("split", "decode", "recognise", "compress", "unpack", "commit")
 
 
 def stages_of_the_path() -> dict[str, list[tuple[object, str]]]:
@@ -74,21 +113,16 @@ def stages_of_the_path() -> dict[str, list[tuple[object, str]]]:
     from django.db import connection
 
     from padstone import cfx
-    from padstone.ingest import inbox, interpret
+    from padstone.ingest import inbox, interpret, repeating
 
     return {
         "split": [(cfx, "split")],
         "decode": [(cfx, "decode_body_with_notes")],
+        "recognise": [(repeating.KnownReports, "recognise")],
         "compress": [(inbox.zstandard, "compress")],
         "unpack": [(interpret, "unpacked")],
         "commit": [(connection, "_commit")],
     }
-
-
-def print_shares(part: str, took: float, stages: dict[str, float], whole: float) -> None:
-    rest = took - sum(stages.values())
-    shares = [f"{name} {spent / whole:.0%}" for name, spent in stages.items() if spent / whole >= 0.005]
-    print(f"    {part} {took / whole:.0%}: " + ", ".join([*shares, f"the rest {rest / whole:.0%}"]))
 
 
 def decoding(messages: Sequence[bytes]) -> tuple[float, float]:

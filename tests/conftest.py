@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +46,12 @@ SERVICES: dict[str, tuple[str, Callable[[], str | None]]] = {
         "install Debian's package rabbitmq-server; each test starts a broker of its own",
         lambda: next(
             map(str, Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin/rabbitmq-server")), None
+        ),
+    ),
+    "spark": (
+        "make spark installs it; Java 17 is Debian's package openjdk-17-jre-headless",
+        lambda: (
+            found.origin if (found := importlib.util.find_spec("pyspark")) and shutil.which("java") else None
         ),
     ),
     "node": (
@@ -100,6 +109,28 @@ def reference_data() -> Path:
     if not folder:
         pytest.skip("PADSTONE_REFERENCE_DATA names no folder of reference data")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def empty_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database that is migrated and empty, to be copied: migrating takes seconds. All the
+    processes of a run share one.
+    """
+    here = tmp_path_factory.getbasetemp()
+    folder = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    made = folder / "empty-books" / "padstone.sqlite3"
+    with (folder / "empty-books.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            working = folder / "empty-books-in-the-making"
+            subprocess.run(
+                [sys.executable, "-m", "padstone.config.main", "migrate"],
+                env={**os.environ, "PADSTONE_DATA": str(working), "PADSTONE_DATABASE_URL": ""},
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+            working.rename(made.parent)
+    return made
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from padstone.entrypoints.api.door import description
+from padstone.features.parts.models import Revision
 from padstone.ingest.commands import replay
 from padstone.ingest.desk import Wanted
 from padstone.ingest.interpret import Interpreter
@@ -91,6 +92,7 @@ def real_names(there: Factory) -> dict[str, list[Any]]:
     return {
         "units": [unit.unit for unit in units],
         "panels": [unit.panel for unit in units],
+        "certificates": [unit.panel for unit in units],
         "packages": [package.package for package in packages],
         "package": [package.package for package in packages],
         "lot": [package.lot for package in packages],
@@ -116,7 +118,29 @@ def real_names(there: Factory) -> dict[str, list[Any]]:
         "text": ["no message"],
         "request_id": [request.pk for request in OutgoingRequest.objects.order_by("pk")],
         "replay_id": [Replay.objects.earliest("pk").pk],
-        "format": ["csv", "json"],
+        "format": ["csv", "json", "jsonl"],
+        "location": ["SLOT1"],
+        "feeder": ["F-1"],
+        "head": ["1"],
+        "nozzle": ["1"],
+        "lane": [1],
+        "certainty": ["certain", "possible"],
+        "after": [0],
+        "revision_id": list(Revision.objects.order_by("pk").values_list("pk", flat=True)) or [1],
+        "key": ["1"],
+        "line": [1],
+        "product": ["P"],
+        "revision": ["A"],
+        "file_name": ["bom.csv"],
+        "client": [""],
+        "product_name": [""],
+        "phase": ["prototype"],
+        "dry_run": [True],
+        "q": ["R"],
+        "category": ["resistor"],
+        "lifecycle": ["active"],
+        "first": [0],
+        "most": [10],
     }
 
 
@@ -154,8 +178,12 @@ def _about(operation: Any, choose: Callable[[str], Any]) -> Case[Any]:
     """A request about something that exists."""
     kind = operation.path.split("/")[3 if "/signatures/" not in operation.path else 4]
     names = {parameter.name: parameter.name for parameter in operation.path_parameters}
+    if kind == "parts" and "number" in names:
+        names["number"] = "part"
     if "identifier" in names:
         names["identifier"] = kind
+    if kind == "stations":  # the one that has a place bears its machine's handle
+        names["name"] = "handle"
     case: Case[Any] = operation.Case(
         path_parameters={parameter: choose(name) for parameter, name in names.items()},
         query={"lot": choose("lot")} if kind == "recall" else {},

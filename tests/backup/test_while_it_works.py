@@ -26,8 +26,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PATH = os.pathsep.join(map(str, (ROOT / "src", ROOT)))
 AT_LENGTH = bool(os.environ.get("PADSTONE_PROVE")) or os.environ.get("HYPOTHESIS_PROFILE") == "prove"
-KILLS, BACKUPS = (20, 4) if AT_LENGTH else (3, 2)
-UNITS = 96 * BACKUPS
+KILLS, BACKUPS = (20, 4) if AT_LENGTH else (3, 1)
+UNITS = 256 * BACKUPS
 """More than the line can build in the time."""
 
 

@@ -579,3 +579,10 @@ def test_what_was_sent_otherwise_is_written_anew_once_the_field_has_another_valu
     message.unit_count = 3
 
     assert exact(encode_body(message)) == {"UnitCount": Decimal(3), "lane": "1"}
+
+
+@pytest.mark.parametrize("zero", [b"-0", b"-0e0", b"-0.e0", b"-0.0", b"-0E+3"])
+def test_a_number_where_text_belongs_is_the_same_when_it_is_read_again(zero: bytes) -> None:
+    name = "CFX.GetEndpointInformationRequest"
+    read = decode_body(name, b'{"CFXHandle":' + zero + b"}")
+    assert decode_body(name, encode_body(read)) == read

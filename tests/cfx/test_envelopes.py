@@ -133,6 +133,24 @@ def test_heads_in_another_hand() -> None:
     assert head.body == b'{"a": 1}'
 
 
+def test_one_name_in_another_hand_is_read_and_said() -> None:
+    (head,) = split(
+        b'{"MessageName": "CFX.Heartbeat", "uniqueid": "u1", "RequestId": "r1", "MessageBody": {}}'
+    )
+    assert isinstance(head, Head)
+    assert (head.unique_id, head.request_id) == ("u1", "r1")
+    assert head.repairs == ("uniqueid: read as UniqueID", "RequestId: read as RequestID")
+
+
+def test_what_an_envelope_says_beside_is_passed_over_and_the_standards_name_counts() -> None:
+    (head,) = split(
+        b'{"$type": "CFX.CFXEnvelope, CFX", "MessageName": "CFX.Heartbeat", "uniqueid": "other",'
+        b' "UniqueID": "u1", "Site": [1], "MessageBody": {"a": 1}}'
+    )
+    assert isinstance(head, Head)
+    assert (head.unique_id, head.body, head.repairs) == ("u1", b'{"a": 1}', ())
+
+
 def test_an_envelope_without_body_is_a_head_without_body() -> None:
     (head,) = split(b'{"MessageName": "CFX.Heartbeat"}')
     assert isinstance(head, Head)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.adapters.amqp.rabbit import PASSWORD, USER, Rabbit
+from tests.adapters.rhea import rhea
 from tests.end_to_end.plant import PATIENCE_S, Plant, plant
 
 if TYPE_CHECKING:
@@ -114,6 +116,35 @@ def test_a_machine_is_locked_and_says_so(factory: Plant, machine: Machine) -> No
     assert rows(factory, STATES) == [("answered", "Success")]
     process.terminate()
     assert process.wait(60) == 0
+
+
+def test_a_machine_behind_a_broker_is_asked_and_its_answer_is_known_again(
+    tmp_path: Path, rabbit: Rabbit, require_service: Callable[[str], str]
+) -> None:
+    """The machine is somebody else's AMQP; what it answers bears the request's correlation-id, no more."""
+    require_service("node")
+    queue = "/amq/queue/requests.{}"
+    broker = rabbit.url("/amq/queue/cfx", queue.format(OURS), more="&requests=/amq/queue/requests.{handle}")
+    with plant(tmp_path / "plant", brokers=broker) as factory:
+        factory.ingestd()
+        for address in ("/amq/queue/cfx", queue.format(OURS)):
+            factory.says(f"Subscribed to {address} ")
+        from tests.end_to_end.told import tell  # noqa: PLC0415 (where Proton is absent the test skips)
+
+        tell(rabbit.sending_to("/amq/queue/cfx"), [envelope("CFX.Heartbeat", {"CFXHandle": MACHINE})])
+        factory.wait_for(1)
+        places = (queue.format(MACHINE), queue.format(OURS))
+        with rhea.running("answer.js", str(rabbit.port), MACHINE, *places, USER, PASSWORD) as ready:
+            assert ready == "ready"
+            ask = ("cfx", "request", MACHINE, "LockStation", "--why", "Solder balls.", "--wait", "60")
+            said = json.loads(factory._run("-m", "padstone.config.main", *ask, "--format", "json"))
+        request, answer = said["request"], said["answer"]
+        assert (request["state"], request["outcome"]) == ("answered", "Success")
+        assert (answer["MessageName"], answer["Source"], answer["RequestID"]) == (
+            "CFX.Production.LockStationResponse",
+            MACHINE,
+            request["request_id"],
+        )
 
 
 def test_a_request_outlives_the_process_that_sent_it(factory: Plant, machine: Machine) -> None:

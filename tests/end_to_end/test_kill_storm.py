@@ -63,7 +63,7 @@ def _start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
             **os.environ,
             "PADSTONE_DATA": str(folder),
             "PADSTONE_DATABASE_URL": "",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
         },
         stdout=subprocess.PIPE,
     )

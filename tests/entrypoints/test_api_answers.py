@@ -103,6 +103,19 @@ def test_csv_has_a_row_for_each_suspect_part(factory: Client) -> None:
     assert {(row["lot"], row["certainty"]) for row in rows} == {(BAD_LOT, "certain")}
 
 
+def test_what_befell_a_station(factory: Client) -> None:
+    (unplaced,) = ask(factory, "factory")
+    told = [
+        ask(factory, f"stations/{quote(one['name'])}/equipment", "stations/{name}/equipment")
+        for one in unplaced["stations"]
+    ]
+    assert [one["station"] for one in told] == [one["name"] for one in unplaced["stations"]]
+    assert any(one["states"] for one in told)
+    fewer = factory.get(f"/api/v1/stations/{quote(told[0]['station'])}/equipment?limit=1").json()
+    assert fewer["states"] == told[0]["states"][:1]
+    assert factory.get("/api/v1/stations/None%20such/equipment").status_code == 404
+
+
 def test_the_factory_and_a_line_now(factory: Client) -> None:
     (unplaced,) = ask(factory, "factory")
     assert (unplaced["name"], len(unplaced["stations"])) == ("", 8)

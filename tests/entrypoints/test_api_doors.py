@@ -29,7 +29,22 @@ ADDRESSES = {
         "/api/v1/units/SN-1/installations",
         "/api/v1/packages/R-1",
         "/api/v1/packages/R-1/units",
+        "/api/v1/packages/R-1/history",
+        "/api/v1/certificates/panels/P-1",
         "/api/v1/recall?lot=L",
+        "/api/v1/recall/counts?lot=L",
+        "/api/v1/recall/units?lot=L&certainty=certain",
+        "/api/v1/designs",
+        "/api/v1/designs/1",
+        "/api/v1/designs/1/readiness",
+        "/api/v1/designs/1/difference?since=2",
+        "/api/v1/designs/1/files/bill.csv",
+        "/api/v1/changes",
+        "/api/v1/changes/EC-1",
+        "/api/v1/parts",
+        "/api/v1/parts/substitutes/P-1",
+        "/api/v1/parts/P-1",
+        "/api/v1/stations/Placer/equipment",
         "/api/v1/factory",
         "/api/v1/orders",
         "/api/v1/orders/WO-1",
@@ -57,8 +72,35 @@ ADDRESSES = {
         "/api/v1/desk/dismiss",
         "/api/v1/desk/1/dismiss",
         "/api/v1/requests",
+        "/api/v1/designs/files?product=P&revision=A&file_name=b.csv",
+        "/api/v1/designs/1/doubts/1",
+        "/api/v1/designs/1/lines/1/part",
+        "/api/v1/designs/1/register",
+        "/api/v1/designs/1/release",
+        "/api/v1/designs/1/retire",
+        "/api/v1/designs/1/changes",
+        "/api/v1/changes/EC-1/decide",
+        "/api/v1/parts",
+        "/api/v1/parts/import?file_name=parts.csv",
+        "/api/v1/parts/sources/P-1",
+        "/api/v1/parts/merge/P-1",
     ],
+    "patch": ["/api/v1/parts/P-1"],
 }
+BODY = json.dumps(
+    {
+        "approved": True,
+        "revision": "B",
+        "reason": "Because.",
+        "why": "Because.",
+        "effective_by": "date",
+        "effectivity": "2026-03-01",
+        "part": "P-1",
+        "number": "P-1",
+        "into": "P-2",
+    }
+)
+"""What some of them must be told."""
 CALLS = [(method, address) for method, addresses in ADDRESSES.items() for address in addresses]
 
 
@@ -98,7 +140,7 @@ class TestNothingIsOpen:
     def test_a_login_without_rights_gets_none(self, guest: User, method: str, address: str) -> None:
         client = Client()
         client.force_login(guest)
-        told = {"data": "{}", "content_type": "application/json"} if method == "post" else {}
+        told = {} if method == "get" else {"data": BODY, "content_type": "application/json"}
         response = call(client, method, address, **told)
         known = "openapi" in address or "nothing" in address
         assert response.status_code == (200 if "openapi" in address else 404 if known else 403)

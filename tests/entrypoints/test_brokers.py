@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 
 from padstone.config import environment
 from padstone.entrypoints.ingestd import brokers, turns
-from padstone.ingest.delivery import Delivery
+from padstone.ingest.delivery import SET_ASIDE, WHOLE_MESSAGE, Delivery
 from padstone.kernel import clock
 from padstone.kernel.errors import Invalid
 
@@ -74,7 +74,7 @@ class TestStore:
             with pytest.raises(ValueError, match="borne"):
                 store.accept([delivery(b"poison")])
         store.accept([delivery(b"poison")])
-        assert [(one.body, one.content_encoding) for one in kept] == [(b"poison", brokers.SET_ASIDE)]
+        assert [(one.body, one.content_encoding) for one in kept] == [(b"poison", SET_ASIDE)]
 
     def test_in_company_it_is_not(self, kept: list[Delivery]) -> None:
         store = brokers.Store(lambda: None)
@@ -97,14 +97,17 @@ class TestStore:
 
 
 @pytest.mark.django_db
-def test_what_is_set_aside_is_kept_byte_by_byte_and_rejected() -> None:
-    from padstone.ingest import inbox  # noqa: PLC0415 - after Django is set up
+@pytest.mark.parametrize(("encoding", "code"), [(SET_ASIDE, "set_aside"), (WHOLE_MESSAGE, "no_amqp_content")])
+def test_what_could_not_be_taken_in_is_kept_byte_by_byte_and_rejected(encoding: str, code: str) -> None:
+    from padstone.entrypoints.web.templatetags.padstone import code_word  # noqa: PLC0415 - after Django is set up
+    from padstone.ingest import inbox  # noqa: PLC0415 - as above
     from padstone.ingest.models import Message  # noqa: PLC0415 - as above
 
-    inbox.accept([replace(delivery(b"\x00poison"), content_encoding=brokers.SET_ASIDE)])
+    inbox.accept([replace(delivery(b"\x00poison"), content_encoding=encoding)])
     (message,) = Message.objects.all()
-    assert (message.state, message.code) == ("rejected", "unknown_encoding")
-    assert inbox.stored_bytes(message.batch) == b"\x00poison"
+    assert (message.state, message.code) == ("rejected", code)
+    assert inbox.stored_bytes(message.batch) == inbox.text_of(message) == b"\x00poison"
+    assert code_word(code) != code
 
 
 class TestTurns:

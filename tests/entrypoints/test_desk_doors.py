@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from django.test import Client
 
 from padstone.config.main import main
-from padstone.ingest.models import Disposition, Message, OutgoingRequest
+from padstone.ingest.models import Disposition, Message, OutgoingRequest, Replay
 from padstone.platform.accounts.models import User
 from tests.entrypoints.conftest import bearer, token_of
 from tests.ingest.factory import AOI, HEARTBEAT, PLACER, Factory
@@ -179,10 +179,9 @@ class TestTheCommandLine:
         assert Message.objects.filter(state="received").count() == 2
         assert "now received" in said
         told.interpret()
-        assert [
-            line["state"]
-            for line in json.loads(run("desk", "replay", "1", "--format", "json").output)["messages"]
-        ] == ["rejected", "rejected"]
+        number = str(Replay.objects.get().pk)
+        replay = json.loads(run("desk", "replay", number, "--format", "json").output)
+        assert [line["state"] for line in replay["messages"]] == ["rejected", "rejected"]
 
     def test_retry_all_says_when_some_may_not_be(self, run: Run, told: Factory) -> None:
         told.deliver(b"no message")

@@ -75,7 +75,7 @@ class TestTheCommand:
         told = run_audit("verify", "--deep")
         assert told.exit_code == 0, told.output
         assert told.output.endswith("The evidence is intact.\n")
-        assert len(told.output.splitlines()) == 8
+        assert len(told.output.splitlines()) == 9
 
     def test_each_broken_chain_is_named_with_its_first_broken_link(self, run_audit: Run, file: Path) -> None:
         harm(

@@ -7,17 +7,20 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from padstone.entrypoints.cli.checkup import doors, machine
+from padstone.config.wiring import broker_looks
+from padstone.entrypoints.cli.checkup import brokers, doors, machine
 from padstone.entrypoints.cli.checkup.finding import Deployment, Finding, Level
 from padstone.entrypoints.cli.doctor import examine
 from padstone.entrypoints.cli.exposure import Tls
-from padstone.entrypoints.ingestd.ports import Exposure, Wiring
+from padstone.entrypoints.ingestd.ports import BrokerLook, Exposure, Wiring
 from padstone.kernel import clock
+from padstone.kernel.errors import Invalid
 from padstone.platform.backup.folder import LAST
 from tests.backup.conftest import Padstone, newly_made, padstone  # noqa: F401 - fixtures
 from tests.hardening.test_exposure import make_certificate, tls  # noqa: F401 - fixtures
@@ -112,6 +115,47 @@ class TestAWholeDeployment:
         )
         assert "cannot be reached" in said
         assert "hunter2" not in said
+
+
+class TestBrokers:
+    def looked(self, data: Path, **wired: object) -> list[Finding]:
+        made = deployment(data)
+        return list(brokers.brokers(replace(made, wiring=replace(made.wiring, **wired))))  # type: ignore[arg-type]  # as above
+
+    def test_where_there_are_none_nothing_is_said(self, data: Path) -> None:
+        assert self.looked(data, broker_looks=unused) == []
+
+    def test_each_address_is_a_finding(self, data: Path) -> None:
+        seen = (
+            BrokerLook("a at amqps://b:5671"),
+            BrokerLook("c at amqps://b:5671", "No login at amqps://line:hunter2x@b.", "Look.", usable=False),
+            BrokerLook("amqps://b:5671", "Answers are not fetched.", "Subscribe."),
+        )
+        found = self.looked(data, amqp_subscriptions=lambda: [object()], broker_looks=lambda: seen)
+        assert [one.level for one in found] == [Level.FINE, Level.FAULT, Level.WARNING]
+        assert all(look.name in one.text for look, one in zip(seen, found, strict=True))
+        assert found[1].remedy == "Look."
+        assert "hunter2x" not in str(found)
+
+    def test_an_address_that_cannot_be_read_and_a_client_that_is_missing_are_faults(self, data: Path) -> None:
+        def refuses() -> object:
+            raise Invalid("broker_address_invalid", "Address 1 is none.", way_out="Read on.")
+
+        (unread,) = self.looked(data, amqp_subscriptions=refuses, broker_looks=unused)
+        assert (unread.level, unread.text, unread.remedy) == (Level.FAULT, "Address 1 is none.", "Read on.")
+        (missing,) = self.looked(
+            data, amqp_subscriptions=lambda: [object()], amqp_missing=lambda: "make amqp", broker_looks=unused
+        )
+        assert (missing.level, missing.remedy) == (Level.FAULT, "make amqp")
+
+    def test_answers_that_nobody_fetches_are_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("proton")
+        monkeypatch.setattr("padstone.adapters.amqp.looking.look_at", lambda broker: [])
+        rule = "amqp://127.0.0.1?subscribe=cfx&requests=to.{handle}"
+        monkeypatch.setenv("PADSTONE_BROKERS", f"{rule} {rule}&subscribe=to.Padstone.Padstone.1")
+        (said,) = broker_looks()
+        assert said.usable
+        assert "to.Padstone.Padstone.1" in said.remedy
 
 
 class TestSecrets:

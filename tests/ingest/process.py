@@ -73,6 +73,7 @@ def look() -> dict[str, Any]:
     """What the books hold, and whether the chains of the inbox and of the journal are whole."""
     from django.db import connection  # noqa: PLC0415 - as above
 
+    from padstone.ingest.archive.checking import check_archive  # noqa: PLC0415 - as above
     from padstone.ingest.models import Message  # noqa: PLC0415 - as above
     from padstone.ingest.verify import check_inbox, check_journal  # noqa: PLC0415 - as above
     from tests.ingest.factory import Factory, books, placements  # noqa: PLC0415 - as above
@@ -80,7 +81,11 @@ def look() -> dict[str, Any]:
     factory = Factory()
     start()
     numbers = Message.objects.exclude(journal_no=None).order_by("journal_no")
-    checks = (check_inbox(connection), check_journal(connection))
+    checks = (
+        check_inbox(connection, deep=True),
+        check_archive(connection, deep=True),
+        check_journal(connection),
+    )
     return {
         "states": Counter(Message.objects.values_list("state", flat=True)),
         "journal": list(numbers.values_list("journal_no", flat=True)),
@@ -88,6 +93,44 @@ def look() -> dict[str, Any]:
         "books": books(),
         "placements": [placements(factory, f"P{number}") for number in range(1, PANELS + 1)],
     }
+
+
+def read() -> dict[str, Any]:
+    """What people ask, over and over, until all is on the books: no answer knows less than the one before."""
+    from padstone.ingest.queries import counts  # noqa: PLC0415 - as above
+    from padstone.kernel.errors import NotFound  # noqa: PLC0415 - as above
+    from padstone.platform.journal.known import newest_journal_no  # noqa: PLC0415 - as above
+    from tests.ingest.factory import AUDITOR, Factory, placements  # noqa: PLC0415 - as above
+
+    factory = Factory()
+    start()
+    known, answers, went_back = 0, 0, 0
+    while known < MESSAGES:
+        before, known = known, newest_journal_no()
+        done = counts(AUDITOR)["done"]
+        try:
+            parts = len(placements(factory, "P1"))
+        except NotFound:
+            parts = 0
+        went_back += known < before or done < known or parts not in {0, 2}
+        answers += 1
+    return {"answers": answers, "went_back": went_back}
+
+
+def archive() -> dict[str, int]:
+    """Move bytes away under the eyes of all others, until all is on the books."""
+    from datetime import timedelta  # noqa: PLC0415 - as above
+
+    from padstone.ingest.archive import moving  # noqa: PLC0415 - as above
+    from padstone.platform.journal.known import newest_journal_no  # noqa: PLC0415 - as above
+    from tests.ingest.factory import AUDITOR  # noqa: PLC0415 - as above
+
+    start()
+    batches, is_last = 0, False
+    while not is_last:
+        is_last = newest_journal_no() >= MESSAGES
+        batches += moving.archive(AUDITOR, older_than=timedelta(0)).batches
+    return {"batches": batches}
 
 
 def migrate() -> None:
@@ -102,6 +145,8 @@ ROLES: dict[str, Callable[[], Any]] = {
     "interpret": interpret,
     "look": look,
     "migrate": migrate,
+    "read": read,
+    "archive": archive,
 }
 
 

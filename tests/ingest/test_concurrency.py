@@ -15,7 +15,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.ingest.process import MESSAGES, PANELS
+from padstone.ingest.interpret import Interpreter
+from tests.ingest.factory import Factory, books
+from tests.ingest.process import MESSAGES, PANELS, messages
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,9 +74,13 @@ def run(surroundings: dict[str, str], *roles: str) -> list[Any]:
     return [json.loads(output) for output in outputs]
 
 
-def test_two_deliver_the_same_and_two_interpret_it(surroundings: dict[str, str]) -> None:
+def test_two_deliver_the_same_and_two_interpret_it_while_one_reads_and_one_archives(
+    surroundings: dict[str, str], alone: dict[str, int]
+) -> None:
     run(surroundings, "migrate")
-    first, second, *_ = run(surroundings, "deliver", "deliver", "interpret", "interpret")
+    first, second, *_, reader, archivist = run(
+        surroundings, *("deliver", "deliver"), *("interpret", "interpret"), "read", "archive"
+    )
     (found,) = run(surroundings, "look")
 
     assert first["received"] + second["received"] == MESSAGES
@@ -82,6 +88,8 @@ def test_two_deliver_the_same_and_two_interpret_it(surroundings: dict[str, str])
     assert found["states"] == {"done": MESSAGES, "repeated": MESSAGES}
     assert found["journal"] == list(range(1, MESSAGES + 1))
     assert found["broken"] == []
+    assert (reader["answers"] > 0, reader["went_back"]) == (True, 0)
+    assert archivist["batches"] > 0
     assert found["placements"] == [[["C1", "R1"], ["C2", "R1"]]] * PANELS
     counted = {
         "production_flowevent": PANELS,
@@ -93,3 +101,14 @@ def test_two_deliver_the_same_and_two_interpret_it(surroundings: dict[str, str])
         "sites_endpoint": 2,
     }
     assert {table: found["books"][table] for table in counted} == counted
+    assert {table: rows for table, rows in found["books"].items() if rows} == alone
+
+
+@pytest.fixture
+def alone(db: None) -> dict[str, int]:
+    """What the same messages come to in one process."""
+    factory = Factory()
+    for body in messages(factory):
+        factory.deliver(body, door="file")
+    Interpreter().all()
+    return {table: rows for table, rows in books().items() if rows}

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from padstone import cfx
 from padstone.ingest.decoded import MOST_NODES, Node, decoded
+from padstone.ingest.dialects import DIALECTS, split
+from padstone.ingest.dialects.dialect import Dialect
 
 STARTED = "CFX.Production.WorkStarted"
 
@@ -76,6 +78,43 @@ def test_what_is_no_message_is_said_to_be_none(exact: bytes) -> None:
     found = decoded(STARTED, exact)
     assert not found.readable
     assert found.notes
+
+
+READ = [dialect for dialect in DIALECTS if not dialect.refused]
+
+
+@pytest.mark.parametrize("dialect", READ, ids=[dialect.code for dialect in READ])
+def test_what_was_put_right_is_shown_as_it_was_read(dialect: Dialect) -> None:
+    (head,) = [piece for piece in split(dialect.example) if isinstance(piece, cfx.Head)]
+    found = decoded(head.message_name, head.raw)
+    assert found.readable
+    shown = {path.casefold().replace("_", "") for path, _ in places(found.nodes, "")}
+    assert {"/messagename", "/messagebody"} <= shown
+    assert all(repair in found.notes for repair in head.repairs)
+
+
+def test_a_mended_message_is_shown_whole_with_what_was_mended() -> None:
+    mended = b'{"MessageName": "%s", "UniqueID": "u7", "Source": "A.B.1", "MessageBody": {"Lane": "3",},}'
+    found = decoded(STARTED, mended % STARTED.encode())
+    shown = dict(places(found.nodes, ""))
+    assert [shown[path].value for path in ("/UniqueID", "/Source", "/MessageBody/Lane")] == [
+        '"u7"',
+        '"A.B.1"',
+        '"3"',
+    ]
+    assert marked(shown) == {"/MessageBody/Lane": "repaired"}
+    assert sum("a comma too many" in note for note in found.notes) == 2
+
+
+BODY = '{"Lane": 1, "VendorNote": 2}'
+AS_TEXT = {"MessageName": STARTED, "MessageBody": BODY}
+WRAPPED = {"topic": "x", "payload": json.dumps({"MessageName": STARTED, "MessageBody": json.loads(BODY)})}
+
+
+@pytest.mark.parametrize("document", [AS_TEXT, WRAPPED])
+def test_what_is_inside_a_text_is_shown_as_what_it_holds(document: dict[str, str]) -> None:
+    found = decoded(STARTED, json.dumps(document).encode())
+    assert marked(dict(places(found.nodes, ""))) == {"/MessageBody/VendorNote": "unknown"}
 
 
 def test_a_long_message_is_cut() -> None:

@@ -37,7 +37,7 @@ OF_THE_HOUSE = {
     "set_up",
 }
 """Asked of jobs, terminals and the first run alone: nobody is given these."""
-CHANGES = set(PERMISSIONS) - {name for name in PERMISSIONS if name.startswith("view_")}
+CHANGES = set(PERMISSIONS) - {name for name in PERMISSIONS if name.startswith("view_")} - {"export_history"}
 
 
 def asked_for() -> set[str]:

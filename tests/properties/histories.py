@@ -37,6 +37,7 @@ class Shift:
         self.named = named
         self.singles = singles
         self._reels = 0
+        self._feeders = 0
         self._twins: dict[str, list[str]] = {}
         self._spare: list[Reel] = []
         self.placers = [self._placer(f"Placer{number}") for number in range(1, 2 + self._one_in(2))]
@@ -74,7 +75,7 @@ class Shift:
         first = self.reel(parts["SLOT1"])
         for slot in SLOTS:
             reel = first if slot == "SLOT1" or (slot == "SLOT2" and shares) else self.reel(parts[slot])
-            placer.load(slot, reel, lane=self.chance.choice((0, 0, 1, 2)))
+            placer.load(slot, reel, lane=self.chance.choice((0, 0, 1, 2)), feeder=self._feeder())
         if shares:
             self._twins[handle] = ["SLOT1", "SLOT2"]
         return placer
@@ -196,7 +197,12 @@ class Shift:
         reel = self.chance.choice(used) if used and self._one_in(2) else self.reel(feed.reel.part)
         if reel in self._spare:
             self._spare.remove(reel)
-        placer.load(slot, reel)
+        placer.load(slot, reel, feeder=self._feeder() if self._one_in(2) else "")
+
+    def _feeder(self) -> str:
+        """One of few, so that each comes to several places: one that is elsewhere is taken from there."""
+        self._feeders += 1
+        return f"FEEDER{self._feeders % 5 + 1}"
 
     def _grey(self, placer: Placer) -> int:
         """No zone, or one of some parts. Where only reports tell of it, at least one must come before it

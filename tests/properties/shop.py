@@ -58,6 +58,18 @@ class Row:
     at: int | None
     removed_at: int | None = None
     why: str = ""
+    lane: int = 1
+    """Of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mounting:
+    """A feeder was put to a location of a station, under a name that says its lane."""
+
+    station: str
+    location: str
+    feeder: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ class Shop:
         self.rows: list[Row] = []
         self.reels: dict[str, Reel] = {}
         self.units: list[Unit] = []
+        self.mountings: list[Mounting] = []
         self.picks_thrown_away = 0
 
     def wait(self, ticks: int = SECOND + 1_234_567) -> int:
@@ -195,6 +208,7 @@ class Feed:
     old: Reel | None = None
     grey: int = 0
     stretch: int = 0
+    feeder: str = ""
 
     @property
     def name(self) -> str:
@@ -202,9 +216,13 @@ class Feed:
 
     def place(self) -> Body:
         body: Body = {"LocationIdentifier": f"UID-{self.slot}", "LocationName": self.slot}
-        if self.lane:
+        if self.lane or self.feeder:
             feeder = "CFX.Structures.SMTPlacement.SMDTapeFeeder, CFX"
-            body["CarrierInformation"] = {"$type": feeder, "LaneNumber": self.lane}
+            body["CarrierInformation"] = {"$type": feeder}
+            if self.lane:
+                body["CarrierInformation"]["LaneNumber"] = self.lane
+            if self.feeder:
+                body["CarrierInformation"]["UniqueIdentifier"] = self.feeder
         return body
 
     def pick(self, habits: Habits) -> tuple[tuple[Reel, ...], State]:
@@ -236,12 +254,15 @@ class Placer:
         self.habits = habits or Habits()
         self.feeds: dict[str, Feed] = {}
 
-    def load(self, slot: str, reel: Reel, *, lane: int = 0) -> None:
-        """Put a reel on a location; what was there before has come off."""
+    def load(self, slot: str, reel: Reel, *, lane: int = 0, feeder: str = "") -> None:
+        """Put a reel on a location, on another feeder where one is named; what was there before has come
+        off.
+        """
         feed = self.feeds.get(slot)
         if feed is None:
             feed = self.feeds[slot] = Feed(slot, lane, reel)
         feed.reel, feed.spliced, feed.old, feed.grey = reel, None, None, 0
+        feed.feeder = feeder or feed.feeder
         feed.stretch += 1
         self._say_loaded(feed, State(reel))
 
@@ -276,6 +297,7 @@ class Placer:
     def _say_loaded(self, feed: Feed, state: State) -> None:
         place = {**feed.place(), "MaterialPackage": state.message()}
         self.shop.say(self.handle, "Materials.Storage.MaterialsLoaded", {"Materials": [place]})
+        self.shop.mountings.append(Mounting(self.handle, feed.name, feed.feeder, self.shop.now))
 
     def start(self, panel: Panel, *, bad: Iterable[int] = (), lane: int = 1, **more: Any) -> Work:
         return Work(self.shop, self.handle, self.habits, panel, frozenset(bad), lane, more, self)
@@ -311,6 +333,7 @@ class Work:
         placer: Placer | None = None,
     ) -> None:
         self.shop, self.handle, self.habits, self.panel, self.placer = shop, handle, habits, panel, placer
+        self.lane = lane
         self.transaction = str(uuid.uuid5(_NAMES, f"{handle}/{panel.barcode}/{shop.now}"))
         self._entries: list[_Entry] = []
         self._undated: list[Row] = []
@@ -366,7 +389,7 @@ class Work:
             component["HeadAndNozzle"] = {"HeadId": head, "HeadNozzleNumber": number, "NozzleType": "N0402"}
         if at is not None:
             component["InstallationTime"] = format_instant(at)
-        row = Row(unit, designator, reels, self.handle, feed.name, head, nozzle, at)
+        row = Row(unit, designator, reels, self.handle, feed.name, head, nozzle, at, lane=self.lane)
         self.shop.rows.append(row)
         if at is None:
             self._undated.append(row)
@@ -451,7 +474,8 @@ class Work:
         at = self.shop.now if at is None else at
         for row in self.shop.on(self.panel[unit], designator):
             row.removed_at, row.why = at, "Replaced"
-        self.shop.rows.append(Row(self.panel[unit], designator, (reel,), self.handle, "", "", "", at))
+        row = Row(self.panel[unit], designator, (reel,), self.handle, "", "", "", at, lane=self.lane)
+        self.shop.rows.append(row)
 
     def complete(self) -> None:
         self.report()

@@ -208,7 +208,8 @@ def test_a_client_sees_its_orders(
     page = opened()
     log_in(page, "cleo")
     expect(page.get_by_role("heading", name="My orders")).to_be_visible()
-    assert page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts() == ["My orders"]
+    places = page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts()
+    assert places == ["My orders", "Designs"]
     look(page, "client-orders")
     page.get_by_role("link", name=built.order).click()
     look(page, "client-order")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -228,11 +229,32 @@ class TestAskingAMachine:
         lines = AuditLine.objects.filter(verb="lock_station").order_by("pk")
         assert [line.why for line in lines] == ["Solder balls.", "They are gone."]
 
+    def test_a_package_is_blocked_with_a_reason_and_freed(self, reader: Client, told: Factory) -> None:
+        asked = {"package": " R-7 ", "why": "The bag was open.", "reason": "ExpiredMaterial"}
+        for wrong in ({"why": " "}, {"package": ""}, {"reason": "Bored"}):
+            assert reader.post(f"/block/{quote(PLACER)}", asked | wrong).status_code == 422
+        assert not OutgoingRequest.objects.exists()
+        reader.post(f"/block/{quote(PLACER)}", asked)
+        shown = reader.post(f"/unblock/{quote(PLACER)}", asked | {"why": "Baked."}, follow=True)
+        assert "The bag was open." in shown.content.decode()
+        block, unblock = OutgoingRequest.objects.order_by("pk")
+        body = json.loads(bytes(block.envelope))["MessageBody"]
+        assert (block.name, unblock.name) == (
+            "CFX.Materials.Management.BlockMaterialsRequest",
+            "CFX.Materials.Management.UnblockMaterialsRequest",
+        )
+        assert (body["MaterialPackageIdentifiers"], body["Reason"]) == (["R-7"], "ExpiredMaterial")
+        assert [line.why for line in AuditLine.objects.filter(verb="send_request").order_by("pk")] == [
+            "The bag was open.",
+            "Baked.",
+        ]
+
     def test_who_may_not_sees_no_button(self, onlooker: Client, told: Factory) -> None:
         assert not [
             one for one in forms(onlooker.get(HANDLE).content.decode()) if "lock" in one or "ask" in one
         ]
         assert onlooker.post(f"/lock/{quote(PLACER)}", {"why": "x"}).status_code == 403
+        assert onlooker.post(f"/block/{quote(PLACER)}", {"why": "x", "package": "R-7"}).status_code == 403
         assert not OutgoingRequest.objects.exists()
 
     def test_what_it_was_answered_is_shown_with_its_question(self, reader: Client, told: Factory) -> None:

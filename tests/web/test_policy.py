@@ -14,6 +14,8 @@ from padstone.entrypoints.web.policy import POLICY
 
 TEMPLATES = sorted(Path(padstone.__file__).parent.rglob("templates/**/*.html"))
 
+TAG = re.compile(r"\{%.*?%\}")
+"""Of the templates' own language: ``{% if one == ... %}`` is no attribute."""
 INLINE = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*="),
     "a script in an attribute": re.compile(r"<[^>]*\son\w+\s*="),
@@ -40,7 +42,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_foreign() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: "-".join(path.parts[-2:]))
 def test_templates_hold_nothing_that_the_policy_would_stop(path: Path) -> None:
-    text = path.read_text()
+    text = TAG.sub("", path.read_text())
     assert [what for what, pattern in INLINE.items() if pattern.search(text)] == []
 
 

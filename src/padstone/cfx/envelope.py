@@ -91,7 +91,11 @@ _HEAD_FIELDS = {
 }
 
 
-class _Wire(Struct, rename="pascal"):
+class _Wire(Struct, rename="pascal", forbid_unknown_fields=True):
+    """An envelope as it should be. Any other name in it may be one of these in other letters, so that such an
+    envelope is looked at name by name.
+    """
+
     message_name: str
     version: str | None = None
     time_stamp: str | None = None
@@ -100,6 +104,7 @@ class _Wire(Struct, rename="pascal"):
     target: str | None = None
     request_id: str | None = field(default=None, name="RequestID")
     message_body: Raw = Raw(b"")
+    type_tag: Raw = field(default=Raw(b""), name="$type")
 
 
 _wire_decoder = msgspec.json.Decoder(_Wire)
@@ -272,7 +277,7 @@ def _head(raw: bytes, where: str) -> Head | Unreadable:
 
 
 def _loose_head(raw: bytes, where: str) -> Head | Unreadable:
-    """An envelope whose names are in other letter case, or whose texts came as numbers."""
+    """An envelope whose names are in other letter case, whose texts came as numbers, or which says more."""
     try:
         members = _members_decoder.decode(raw)
         texts, body, repairs = _loose_members(members)

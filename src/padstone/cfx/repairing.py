@@ -176,7 +176,7 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return str(value)
+        return "0" if str(value) == "-0" else str(value)  # JSON's -0 is 0: read again it has no sign
     raise _NotCertain("text")
 
 

@@ -14,12 +14,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from padstone.adapters.amqp.broker import Broker
 from padstone.kernel.errors import Invalid
 from padstone.platform.discretion import is_open_to_others
+from padstone.platform.objects.place import Place, read_place
 
 SECRETS: Final = (
     "PADSTONE_SECRET_KEY",
     "PADSTONE_DATABASE_URL",
     "PADSTONE_OIDC_CLIENT_SECRET",
     "PADSTONE_BROKERS",
+    "PADSTONE_ARCHIVE_SECRET_KEY",
 )
 """What is never shown. Each may stand in the variable, or in the file that the variable with _FILE names."""
 
@@ -122,20 +124,28 @@ def is_behind_proxy() -> bool:
     return os.environ.get("PADSTONE_BEHIND_PROXY", "") == "1"
 
 
-_LONGEST_HEARTBEAT_S: Final = 86_400
+_A_DAY_S: Final = 86_400
 
 
 def heartbeat_s() -> int:
     """``PADSTONE_HEARTBEAT_S``: the seconds between two heartbeats of an endpoint that has not told its own
     HeartbeatFrequency; 60 if not given.
     """
-    given = os.environ.get("PADSTONE_HEARTBEAT_S", "").strip() or "60"
-    if not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= _LONGEST_HEARTBEAT_S):
+    return _seconds("PADSTONE_HEARTBEAT_S", "60", "heartbeat_setting_invalid")
+
+
+def question_s() -> int:
+    """``PADSTONE_QUESTION_S``: the seconds that a person's question of the web may take in the database; 60
+    if not given.
+    """
+    return _seconds("PADSTONE_QUESTION_S", "60", "question_setting_invalid")
+
+
+def _seconds(name: str, default: str, code: str) -> int:
+    given = os.environ.get(name, "").strip() or default
+    if not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= _A_DAY_S):
         raise Invalid(
-            "heartbeat_setting_invalid",
-            "PADSTONE_HEARTBEAT_S is not a number of seconds from 1 to {most}.",
-            field="PADSTONE_HEARTBEAT_S",
-            most=_LONGEST_HEARTBEAT_S,
+            code, "{name} is not a number of seconds from 1 to {most}.", field=name, name=name, most=_A_DAY_S
         )
     return int(given)
 
@@ -187,6 +197,38 @@ def company_login() -> dict[str, Any]:
 def company_login_claim() -> str:
     """The claim that names a person at the company: ``PADSTONE_OIDC_CLAIM``, else preferred_username."""
     return os.environ.get("PADSTONE_OIDC_CLAIM", "").strip() or "preferred_username"
+
+
+def archive_place() -> Place:
+    """Where old messages' exact bytes go: ``PADSTONE_ARCHIVE``, a folder or s3://..., else ``archive`` in the
+    data folder. Keys of an S3-compatible store are ``PADSTONE_ARCHIVE_ACCESS_KEY`` and
+    ``PADSTONE_ARCHIVE_SECRET_KEY`` (or its file).
+    """
+    return read_place(
+        os.environ.get("PADSTONE_ARCHIVE", "").strip() or str(data_folder() / "archive"),
+        access_key=os.environ.get("PADSTONE_ARCHIVE_ACCESS_KEY", "").strip(),
+        secret_key=secret("PADSTONE_ARCHIVE_SECRET_KEY"),
+    )
+
+
+_LONGEST_AGE_DAYS: Final = 36_500
+
+
+def archive_after_days() -> int | None:
+    """``PADSTONE_ARCHIVE_AFTER_DAYS``: the age at which bytes go to the archive by themselves, once a day;
+    None if it is not given.
+    """
+    given = os.environ.get("PADSTONE_ARCHIVE_AFTER_DAYS", "").strip()
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= _LONGEST_AGE_DAYS):
+        raise Invalid(
+            "archive_age_invalid",
+            "PADSTONE_ARCHIVE_AFTER_DAYS is not a number of days from 1 to {most}.",
+            field="PADSTONE_ARCHIVE_AFTER_DAYS",
+            most=_LONGEST_AGE_DAYS,
+        )
+    return int(given)
 
 
 def brokers() -> tuple[Broker, ...]:

@@ -44,10 +44,16 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "unit": Entry(
             "padstone.features.certificate.cli:unit", "What is in one board, and what happened to it"
         ),
+        "panel": Entry(
+            "padstone.features.certificate.cli:panel", "All boards of one panel, and what is in them"
+        ),
         "recall": Entry("padstone.features.recall.cli:recall_units", "Which boards hold suspect parts"),
         "package": Entry(
             "padstone.features.materials.cli:package",
             "One reel: what it holds, where it came from, where it was loaded",
+        ),
+        "export": Entry(
+            "padstone.features.history.cli:export", "Write the history as Parquet, for other engines"
         ),
     },
     "Messages": {
@@ -73,11 +79,23 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         ),
         "line": Entry("padstone.entrypoints.cli.factory:line", "Set up a line with its stations from a file"),
         "order": Entry("padstone.entrypoints.cli.factory:order", "Work orders"),
-        "bom": Entry("padstone.features.parts.cli:bom", "Bills of materials"),
+        "import": Entry(
+            "padstone.features.design.cli:import_",
+            "Take in bills, placements and IPC-2581 as clients send them",
+        ),
+        "design": Entry(
+            "padstone.features.design.cli:design", "Revisions: readiness, release, difference, export"
+        ),
+        "part": Entry("padstone.features.parts.cli:part", "Parts: search, import, merge"),
+        "bom": Entry("padstone.features.parts.cli:bom", "Bills of materials in the plain form"),
         "user": Entry("padstone.entrypoints.cli.user:user", "Accounts of people"),
         "machine": Entry("padstone.entrypoints.cli.machine:machine", "What machines log in with"),
         "token": Entry("padstone.entrypoints.cli.api_token:token", "API tokens"),
         "audit": Entry("padstone.entrypoints.cli.audit:audit", "Whether the record can be trusted"),
+        "archive": Entry(
+            "padstone.entrypoints.cli.archive:archive",
+            "Move old messages' bytes out of the database, and verify them",
+        ),
     },
     "Running Padstone": {
         "demo": Entry(

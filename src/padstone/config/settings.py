@@ -15,7 +15,10 @@ NEVER_SHOWN = (
     SECRET_KEY,
     DATABASES["default"].get("PASSWORD", ""),
     environment.secret("PADSTONE_OIDC_CLIENT_SECRET"),
+    environment.secret("PADSTONE_ARCHIVE_SECRET_KEY"),
 )
+ARCHIVE = environment.archive_place()
+ARCHIVE_AFTER_DAYS = environment.archive_after_days()
 ALLOWED_HOSTS = environment.allowed_hosts()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
@@ -37,6 +40,7 @@ INSTALLED_APPS = [
     "padstone.platform.terminals",
     "padstone.features.sites",
     "padstone.features.parts",
+    "padstone.features.design",
     "padstone.features.materials",
     "padstone.features.production",
     "padstone.features.genealogy",
@@ -158,6 +162,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MESSAGE_TAGS = {constants.SUCCESS: "good", constants.ERROR: "bad", constants.WARNING: "warn"}
 
 HEARTBEAT_S = environment.heartbeat_s()
+QUESTION_S = environment.question_s()
 CFX_HANDLE = environment.cfx_handle()
 
 LANGUAGE_CODE = "en"

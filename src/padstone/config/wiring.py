@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, cast
 from padstone.adapters import amqp
 from padstone.config.environment import brokers, cfx_handle, data_folder, database_at, secret_files
 from padstone.entrypoints.cli.cfx.ports import AmqpTools
-from padstone.entrypoints.ingestd.ports import Exposure, MessageDoor, Running, Subscription, Turn, Wiring
+from padstone.entrypoints.ingestd.ports import (
+    BrokerLook,
+    Exposure,
+    MessageDoor,
+    Running,
+    Subscription,
+    Turn,
+    Wiring,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from padstone.adapters.amqp.broker import Broker
+    from padstone.adapters.amqp.clerk import Expected
     from padstone.entrypoints.cli.cfx.ports import Carrier, Heard, Place
     from padstone.ingest.delivery import Delivery
     from padstone.ingest.login import Claim, Verdict
@@ -53,14 +62,17 @@ def amqp_listener(
 
 
 def amqp_subscriptions() -> list[Subscription]:
+    from padstone.adapters.amqp.clerk import Expected  # noqa: PLC0415 - the structures take time to read
+
+    expected = Expected()
     return [
-        Subscription(f"{address} at {broker.name}", _subscribes(broker, address))
+        Subscription(f"{address} at {broker.name}", _subscribes(broker, address, expected))
         for broker in brokers()
         for address in broker.addresses
     ]
 
 
-def _subscribes(broker: Broker, address: str) -> Callable[..., Running]:
+def _subscribes(broker: Broker, address: str, expected: Expected) -> Callable[..., Running]:
     def subscribe(
         *,
         accept: Callable[[Sequence[Delivery]], object],
@@ -72,10 +84,33 @@ def _subscribes(broker: Broker, address: str) -> Callable[..., Running]:
         from padstone.ingest.answering import Answering  # noqa: PLC0415
 
         return Subscriber(
-            broker, address, accept=accept, refused=refused, lease=lease, answerer=Answering(cfx_handle())
+            broker,
+            address,
+            accept=accept,
+            refused=refused,
+            lease=lease,
+            answerer=Answering(cfx_handle()),
+            expected=expected,
         )
 
     return subscribe
+
+
+def broker_looks() -> Iterator[BrokerLook]:
+    from padstone.adapters.amqp.looking import look_at  # noqa: PLC0415 - as above
+
+    hears = cfx_handle()
+    for broker in brokers():
+        for look in look_at(broker):
+            name = f"{look.address} at {broker.name}" if look.address else broker.name
+            yield BrokerLook(name, look.trouble, look.remedy, usable=not look.trouble)
+        answers = broker.requests.replace("{handle}", hears)
+        if answers and answers not in broker.addresses:
+            yield BrokerLook(
+                broker.name,
+                f"Machines are asked through it, and what they answer to {answers} is not fetched.",
+                f"Add &subscribe={answers} to its address, unless their answers come another way.",
+            )
 
 
 def _ear(
@@ -150,5 +185,6 @@ WIRING = Wiring(
     database_at=database_at,
     secret_files=secret_files,
     amqp_subscriptions=amqp_subscriptions,
+    broker_looks=broker_looks,
     amqp_tools=AmqpTools(missing=amqp.available, ear=_ear, fetch=_fetch, carrier=_carrier),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import apps
@@ -34,6 +35,8 @@ _SHOWN = 60
 
 _Id = int
 _Key = tuple[Any, ...]
+_Passed = dict[tuple[str, "type[Model]"], _Id]
+"""By set of books and table, the last id that was read."""
 
 
 class Difference(Exception):
@@ -58,8 +61,9 @@ def compare_books(last: int, progress: Progress) -> None:
     """
     citing = _in_order_of_reference(model for model in models_of_features() if cites_messages(model))
     newest: dict[type[Model], _Id] = {}
+    passed: _Passed = {}
     for first in range(1, last + 1, AT_ONCE):
-        _compare_numbers(citing, first, min(first + AT_ONCE - 1, last), newest)
+        _compare_numbers(citing, min(first + AT_ONCE - 1, last), passed, newest)
         progress(FACTS, last + first, 2 * last)
     for model in citing:
         _refuse_strays(model, last)
@@ -92,14 +96,15 @@ def _in_order_of_reference(models: Iterable[type[Model]]) -> list[type[Model]]:
 
 
 def _compare_numbers(
-    models: Sequence[type[Model]], first: int, last: int, newest: dict[type[Model], _Id]
+    models: Sequence[type[Model]], last: int, passed: _Passed, newest: dict[type[Model], _Id]
 ) -> None:
-    """``newest`` remembers the last id of each table: ids grow with journal numbers, since whoever writes
-    facts holds the journal, and of two things at the same instant the one with the larger id came later.
+    """``passed`` and ``newest`` remember how far each table was read, and its last id by journal number: ids
+    grow with journal numbers, since whoever writes facts holds the journal, and of two things at the same
+    instant the one with the larger id came later. So no table needs an index of journal numbers.
     """
     books, made = _Side(BOOKS), _Side(DEFAULT_DB_ALIAS)
     for model in models:
-        rows, true = (side.rows(model, journal_no__range=(first, last)) for side in (books, made))
+        rows, true = (side.next_rows(model, last, passed) for side in (books, made))
         on_books, told = _by_number(rows), _by_number(true)
         for number in sorted(on_books.keys() | told.keys()):
             _compare_number(model, number, on_books[number], told[number])
@@ -281,6 +286,19 @@ class _Side:
     def __init__(self, alias: str) -> None:
         self.alias = alias
         self._keys: dict[tuple[type[Model], _Id], _Key] = {}
+
+    def next_rows(self, model: type[Model], last: int, passed: _Passed) -> list[_Row]:
+        """The rows after those that were read, up to the first that cites a number beyond ``last``."""
+        after = upto = passed.get((self.alias, model), 0)
+        citing = table_of(model, self.alias).filter(journal_no__isnull=False).order_by("pk")
+        more = True
+        while more:
+            some = list(citing.filter(pk__gt=upto).values_list("pk", "journal_no")[:_KEYS_AT_ONCE])
+            within = [pk for pk, number in takewhile(lambda row: row[1] <= last, some)]
+            upto = within[-1] if within else upto
+            more = len(within) == _KEYS_AT_ONCE
+        passed[self.alias, model] = upto
+        return self.rows(model, journal_no__isnull=False, pk__gt=after, pk__lte=upto) if upto > after else []
 
     def rows(self, model: type[Model], **wanted: object) -> list[_Row]:
         """The rows that are so, in the order of their journal numbers and ids."""

@@ -14,6 +14,7 @@ from padstone.features.production import lookups as production
 from padstone.features.production.at_hand import WorkAtHand
 from padstone.features.sites.commands import register_endpoint, register_feeder_location
 from padstone.features.sites.lookups import endpoint, feeder_locations
+from padstone.ingest.instants import WIDTH, ticks_of_one_hour
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Invalid, NotYetKnown
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from padstone.features.materials.models import MaterialPackage
     from padstone.features.production.models import Unit, WorkTransaction
     from padstone.features.sites.models import Endpoint, Station
+    from padstone.ingest.repeating import KnownReports, ReadReport
 
 
 MOST_AT_HAND = 10_000
 MOST_PACKAGES = 10_000
 MOST_WORDS = 10_000
-_USUAL_INSTANT = len("2026-03-02T07:00:30.0000000+01:00")
 
 
 @dataclass(slots=True)
@@ -40,8 +41,8 @@ class Memory:
 
     ``unplaced`` are the ids of work transactions of which no pass is on the books. ``places`` (of each
     station), ``sources`` and ``tools`` are locations, packages and tools by the words that reports in the
-    usual form have for them; ``minutes`` are instants in ticks by all that is written of them but the
-    seconds.
+    usual form have for them; ``hours`` are instants in ticks by all that is written of them but the minutes
+    and seconds. ``reports`` are those of each endpoint that may be repeated.
     """
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
@@ -53,7 +54,8 @@ class Memory:
     places: dict[int, dict[Hashable, int]] = field(default_factory=dict)
     sources: dict[Hashable, tuple[int, ...]] = field(default_factory=dict)
     tools: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
-    minutes: dict[str, int] = field(default_factory=dict)
+    hours: dict[bytes, int] = field(default_factory=dict)
+    reports: dict[str, KnownReports] = field(default_factory=dict)
 
     def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID]) -> None:
         """Read the panels, units and work that some messages speak of, in few statements for all of them."""
@@ -61,6 +63,12 @@ class Memory:
         self.work.read_ahead(names, unknown)
         ids = self.work.work_ids(unknown)
         self.unplaced |= ids - transactions_with_passes(ids)
+
+    def read_packages(self, identifiers: Iterable[str]) -> None:
+        """Read what is not known yet of these packages, all at once."""
+        missing = {identifier for identifier in identifiers if identifier} - self.packages.keys()
+        if missing:
+            self.packages.update(packages(missing))
 
     def forget(self) -> None:
         for remembered in (
@@ -70,6 +78,7 @@ class Memory:
             self.feeds,
             self.places,
             self.sources,
+            self.reports,
         ):
             remembered.clear()
         self.forget_work()
@@ -78,6 +87,7 @@ class Memory:
         """What messages of these endpoints may have changed."""
         for handle in handles:
             self.endpoints.pop(handle, None)
+            self.reports.pop(handle, None)
         for station_id in station_ids:
             self.locations.pop(station_id, None)
             self.places.pop(station_id, None)
@@ -95,7 +105,13 @@ class Memory:
             self.forget_work()
         if len(self.packages) > MOST_PACKAGES:
             self.packages.clear()
-        spelled: list[dict[Any, Any]] = [self.sources, self.tools, self.minutes, *self.places.values()]
+        spelled: list[dict[Any, Any]] = [
+            self.sources,
+            self.tools,
+            self.hours,
+            self.reports,
+            *self.places.values(),
+        ]
         for words in spelled:
             if len(words) > MOST_WORDS:
                 words.clear()
@@ -110,7 +126,9 @@ class Doubted:
 
 @dataclass(slots=True)
 class Context:
-    """One message's surroundings. ``brought`` collects the keys that waiting messages may be waiting for."""
+    """One message's surroundings. ``brought`` collects the keys that waiting messages may be waiting for;
+    ``read`` is what a report of placements in its usual form was read as.
+    """
 
     memory: Memory
     source: str
@@ -120,6 +138,7 @@ class Context:
     flags: dict[Doubted, None] = field(default_factory=dict)
     cleared: list[str] = field(default_factory=list)
     brought: list[str] = field(default_factory=list)
+    read: ReadReport | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -176,37 +195,19 @@ class Context:
             self.flag("time_without_zone", f"The time {text} has no zone; it was read as UTC.")
         return moment
 
-    def all_ticks(self, texts: Iterable[str | None]) -> tuple[int | None, ...]:
-        """Times inside the message in ticks, as ``instant`` reads each. Nearly all times of one report fall
-        into one minute, so that only their seconds are new.
-        """
-        texts = tuple(texts)
-        return self._of_known_minutes(texts) or tuple(map(self._ticks, texts))
+    def all_ticks(self, texts: Sequence[str | None]) -> tuple[int | None, ...]:
+        """Times inside the message in ticks, as ``instant`` reads each."""
+        usual = [text for text in texts if text and len(text) == WIDTH and text.isascii()]
+        if len(usual) == len(texts) and (ticks := self.ticks_of_one_hour("".join(usual).encode())):
+            return ticks
+        return tuple(map(self._ticks, texts))
 
-    def _of_known_minutes(self, texts: Sequence[str | None]) -> tuple[int, ...]:
-        """The times, if all are written as usual; else nothing."""
-        usual = [text for text in texts if text and len(text) == _USUAL_INSTANT]
-        seconds = [text[17:19] + text[20:27] for text in usual]
-        digits = "".join(seconds)
-        if len(usual) < len(texts) or not (digits.isdigit() and digits.isascii()) or max(digits[::9]) > "5":
-            return ()
-        known = self.memory.minutes
-        minutes = [text[:17] + text[19] + text[27:] for text in usual]
-        for minute in set(minutes) - known.keys():
-            self._ticks(usual[minutes.index(minute)])  # and it is known, or none
-        if not known.keys() >= set(minutes):
-            return ()
-        return tuple([known[minute] + int(text) for minute, text in zip(minutes, seconds, strict=True)])
+    def ticks_of_one_hour(self, together: bytes) -> tuple[int, ...]:
+        return ticks_of_one_hour(together, self.memory.hours)
 
     def _ticks(self, text: str | None) -> int | None:
         moment = self.instant(text)
-        if moment is None or text is None:
-            return None
-        if moment.zoned and len(text) == _USUAL_INSTANT and text[19] == ".":
-            self.memory.minutes[text[:17] + text[19] + text[27:]] = moment.ticks - int(
-                text[17:19] + text[20:27]
-            )
-        return moment.ticks
+        return moment.ticks if moment is not None else None
 
     def at(self, text: str | None) -> datetime:
         """A time inside the message, or else when the message says it happened."""
@@ -279,9 +280,7 @@ class Context:
 
     def packages(self, identifiers: Collection[str]) -> dict[str, MaterialPackage]:
         """These packages. Raises NotYetKnown for the first that nobody has received."""
-        missing = {i for i in identifiers if i not in self.memory.packages}
-        if missing:
-            self.memory.packages.update(packages(missing))
+        self.memory.read_packages(identifiers)
         for identifier in identifiers:
             if identifier not in self.memory.packages:
                 check_length(identifier, "UniqueIdentifier")

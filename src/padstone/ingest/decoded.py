@@ -1,7 +1,8 @@
 """A message as people read it: a tree of what was sent, with the places marked that were not read as they
 were written, that the standard does not know, or that cannot be read.
 
-The tree shows the document itself, as it was sent, and not what became of it.
+The tree shows the document itself, as it was sent, and not what became of it. Where that is no JSON, or the
+message is inside something else, it shows what was read, and what was put right to read it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 
 from padstone import cfx
+from padstone.cfx.shapes import folded
 from padstone.ingest import dialects
 
 MOST_NODES = 4_000
@@ -106,15 +108,10 @@ def decoded(name: str, exact: bytes) -> Decoded:
     head = _head(exact)
     notes = list(head.repairs[:_MOST_NOTES]) if head else []
     try:
-        whole = _plain(exact)
+        whole = _document(exact, head)
     except (ValueError, RecursionError) as error:
-        if head is None:
-            why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-            return Decoded(readable=False, cut=False, nodes=(), notes=(f"It is not JSON: {why}.",))
-        try:  # as it was put right to read it
-            whole = {"MessageName": head.message_name, "MessageBody": _plain(head.body)}
-        except (ValueError, RecursionError):
-            return Decoded(readable=False, cut=False, nodes=(), notes=tuple(notes))
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        return Decoded(readable=False, cut=False, nodes=(), notes=(*notes, f"It is not JSON: {why}."))
     if not isinstance(whole, dict):
         return Decoded(readable=False, cut=False, nodes=(), notes=("It is not an object of JSON.",))
     marks, more = _marks(name, head)
@@ -131,6 +128,47 @@ _BODY = "MessageBody."
 
 def _plain(document: bytes) -> Any:
     return json.loads(document, parse_float=Decimal)
+
+
+def _document(exact: bytes, head: cfx.Head | None) -> Any:
+    """What is shown. Raises ValueError or RecursionError where there is nothing to make a tree of."""
+    try:
+        whole = _plain(exact)
+    except (ValueError, RecursionError):
+        if head is None:
+            raise
+        return _as_read(head)
+    if head is None or not isinstance(whole, dict):
+        return whole
+    bodies = {folded(name): name for name in whole}
+    if "messagename" not in bodies:  # it is inside something else
+        return _as_read(head)
+    name = bodies.get("messagebody", "")
+    if isinstance(whole.get(name), str):
+        whole[name] = _unwrapped(whole[name])
+    return whole
+
+
+def _as_read(head: cfx.Head) -> dict[str, Any]:
+    said = {
+        "MessageName": head.message_name,
+        "Version": head.version,
+        "TimeStamp": head.time_stamp,
+        "UniqueID": head.unique_id,
+        "Source": head.source,
+        "Target": head.target,
+        "RequestID": head.request_id,
+    }
+    body = {"MessageBody": _unwrapped(_plain(head.body))} if head.body else {}
+    return {name: value for name, value in said.items() if value is not None} | body
+
+
+def _unwrapped(body: Any) -> Any:
+    """A body that is JSON inside a text is read (and noted so); it is shown as what it holds."""
+    try:
+        return _plain(body.encode()) if isinstance(body, str) else body
+    except (ValueError, RecursionError):
+        return body
 
 
 def _head(exact: bytes) -> cfx.Head | None:

@@ -19,6 +19,8 @@ import zstandard
 
 from padstone import cfx
 from padstone.ingest import dialects
+from padstone.ingest.archive.reading import archived_bytes
+from padstone.ingest.delivery import SET_ASIDE, WHOLE_MESSAGE
 from padstone.ingest.models import Batch, Message, State
 from padstone.ingest.responses import LONGEST_REQUEST_ID, Response, note_response
 from padstone.kernel import clock
@@ -45,11 +47,21 @@ _LONGEST_NAME = 200
 _LONGEST_ENCODING = 40
 _AT_ONCE = 500
 _WORTH_A_THREAD = 64 * 1024
+_LEVEL = 1
+"""Messages repeat themselves near by: the higher levels take longer, and pack them no smaller."""
 LONGEST_REASON = 2_000
 SPEAKS_FOR_ANOTHER = "speaks_for_another"
 """The code of what a machine delivered under another's name. It is never interpreted."""
 REFUSED = "refused:"
 """What the identity of a note about something that was turned away begins with."""
+_KEPT_AS_IT_CAME = {
+    WHOLE_MESSAGE: (
+        "no_amqp_content",
+        "No CFX can be taken out of this AMQP message; send one Data section.",
+    ),
+    SET_ASIDE: ("set_aside", "It could not be stored, time and again; Padstone's log says why."),
+}
+"""Of what a broker sent and a door could make nothing of: the code, and the reason in words."""
 _NOT_UNPACKED = frozenset({"not_gzip", "unpacks_too_large"})
 
 
@@ -164,7 +176,7 @@ class _Packed(NamedTuple):
 
 
 def _pack(payload: bytes) -> _Packed:
-    return _Packed(len(payload), zstandard.compress(payload, 3), digest(payload))
+    return _Packed(len(payload), zstandard.compress(payload, _LEVEL), digest(payload))
 
 
 _beside = ThreadPoolExecutor(1, "inbox")
@@ -210,14 +222,20 @@ MESSAGE_COLUMNS = MESSAGE_EVIDENCE
 """What is sealed of a batch, and of each of its messages: all that was known when they came in."""
 
 
-def seal_of_batch(previous: bytes, batch: dict[str, bytes], messages: Iterable[dict[str, bytes]]) -> bytes:
+def seal_of_batch(
+    previous: bytes,
+    batch: dict[str, bytes],
+    messages: Iterable[dict[str, bytes]],
+    packed_digest: bytes | None = None,
+) -> bytes:
     """A batch's seal, made of the one before it, its spelled columns and those of its messages in their
-    order: so anybody can say if any of them was changed. Of the compressed bytes their digest is sealed.
+    order: so anybody can say if any of them was changed. Of the compressed bytes their digest is sealed, and
+    that one is given where the bytes have moved to the archive.
     """
     of_messages = FIRST
     for message in messages:
         of_messages = seal_of_row(of_messages, message)
-    batch = {**batch, "compressed": digest(batch["compressed"])}
+    batch = {**batch, "compressed": packed_digest or digest(batch["compressed"])}
     return seal_of_row(previous, {**batch, "messages": of_messages})
 
 
@@ -234,7 +252,11 @@ def unpacked(batch: Batch) -> bytes:
 
 
 def stored_bytes(batch: Batch) -> bytes:
-    """The exact bytes received."""
+    """The exact bytes received, out of the archive if they have moved there: then it may refuse
+    (BytesUnavailable).
+    """
+    if batch.compressed is None:
+        return archived_bytes(batch)
     return zstandard.ZstdDecompressor().decompress(batch.compressed, max_output_size=batch.size_bytes)
 
 
@@ -287,9 +309,10 @@ def _arrivals(delivery: Delivery, sender: str, start: int) -> list[_Arrival]:
                 "Send it in several parts."
             )
             return [_unreadable(delivery.sent_at, sender, body, "unpacks_too_large", reason, start)]
-    elif delivery.content_encoding:
-        reason = f"The encoding {storable(delivery.content_encoding)} is not understood; send plain or gzip."
-        return [_unreadable(delivery.sent_at, sender, body, "unknown_encoding", reason, start)]
+    elif encoding := delivery.content_encoding:
+        strange = f"The encoding {storable(encoding)} is not understood; send plain or gzip."
+        code, reason = _KEPT_AS_IT_CAME.get(encoding, ("unknown_encoding", strange))
+        return [_unreadable(delivery.sent_at, sender, body, code, reason, start)]
     if len(body) > LARGEST_MESSAGE and b"\n" not in body.strip():
         return [_unreadable(delivery.sent_at, sender, body, "too_large", _too_large(body), start)]
     pieces = dialects.split(body)

@@ -13,7 +13,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,14 +24,17 @@ from padstone.features.genealogy.domain.times import ticks_of
 from padstone.features.sites.commands import note_heard
 from padstone.features.sites.lookups import stations_of
 from padstone.ingest import dialects
+from padstone.ingest.archive.reading import BytesUnavailable
 from padstone.ingest.commands import take_up
 from padstone.ingest.context import Context, Memory
 from padstone.ingest.inbox import LONGEST_REASON, storable, unpacked
 from padstone.ingest.interpreters import INTERPRETERS
 from padstone.ingest.interpreters.endpoint import note_version
 from padstone.ingest.models import Flag, Message, State
+from padstone.ingest.repeating import KnownReports, Repetition
+from padstone.ingest.taking import taken_up
 from padstone.ingest.traffic import note_messages
-from padstone.ingest.usual import decode_usual
+from padstone.ingest.usual import Envelope, decode_usual
 from padstone.kernel import clock
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.errors import Invalid, NotFound, NotYetKnown, Refusal
@@ -80,6 +83,8 @@ _TRANSACTION = re.compile(
     rb'"TransactionI[dD]"\s*:\s*"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"'
 )
 _NAMING_UNITS = frozenset({cfx.UnitsArrived.name, cfx.UnitsDeparted.name, cfx.WorkStarted.name})
+_COMPARING_WORK = frozenset({cfx.WorkStarted.name, cfx.WorkCompleted.name})
+"""Messages that are held against the other work on their panel."""
 _NAME = re.compile(rb'"(?:Primary|Unit)Identifier"\s*:\s*"([^"\\\x00-\x1f]{1,200})"')
 _AT_THE_BEGINNING = 4_096
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
@@ -92,6 +97,7 @@ class Interpreter:
 
     memory: Memory = field(default_factory=Memory)
     _texts: OrderedDict[int, bytes] = field(default_factory=OrderedDict)
+    _repetitions: dict[int, Repetition] = field(default_factory=dict)
     _journal_no: int | None = None
     _careful: bool = False
 
@@ -124,15 +130,12 @@ class Interpreter:
         return total
 
     def _some(self, limit: int) -> int:
-        received = Message.objects.filter(state=State.RECEIVED)
-        if not received.exists():
-            return 0
-        # The lock comes first: whoever else interprets is through with the messages before they are read.
-        journal = Head.locked("journal")
-        with_batches = received.select_related("batch").defer("batch__compressed")
-        messages = list(with_batches.order_by("id")[:limit])
+        messages = taken_up(limit)
         if not messages:
             return 0
+        self._prepare(messages)
+        # From here on one process at a time: it writes the facts, and the journal has no gaps.
+        journal = Head.locked("journal")
         if journal.number != self._journal_no:
             self._catch_up(journal.number)
         outcome = _Outcome(journal.number, bytes(journal.seal) or FIRST)
@@ -159,19 +162,28 @@ class Interpreter:
         handles = set(since.values_list("source", flat=True).distinct())
         self.memory.forget_endpoints(handles, stations_of(handles))
 
-    def _read_ahead(self, messages: Iterable[Message]) -> None:
+    def _read_ahead(self, messages: Sequence[Message]) -> None:
         """Read what the messages seem to speak of, for all of them together. It saves time, and decides
         nothing.
         """
         names: set[str] = set()
         work: set[UUID] = set()
         for message in messages:
-            text = self._text(message, _AT_THE_BEGINNING)
+            try:
+                text = self._text(message, _AT_THE_BEGINNING)
+            except BytesUnavailable:  # it is said of the message when its turn comes
+                continue
             if (found := _TRANSACTION.search(text)) is not None:
                 work.add(UUID(found[1].decode()))
             if message.name in _NAMING_UNITS:
                 names.update(name.decode(errors="replace") for name in _NAME.findall(text))
         self.memory.read_ahead(names, work)
+        feeding = {repetition.packages: repetition for repetition in self._repetitions.values()}
+        self.memory.read_packages(
+            chain.from_iterable(repetition.package_names() for repetition in feeding.values())
+        )
+        if any(message.name in _COMPARING_WORK for message in messages):
+            self.memory.work.read_work_ahead()
 
     def _one(self, message: Message, outcome: _Outcome) -> None:
         message.attempts += 1
@@ -200,8 +212,9 @@ class Interpreter:
     def _interpret(self, message: Message, journal_no: int) -> Context:
         if message.name not in cfx.KNOWN_MESSAGES:
             raise _unknown_message(message.name)
-        raw = self._text(message)
-        head = decode_usual(message.name, raw) or _head(raw)
+        repetition = self._repeated(message)
+        raw = repetition.raw if repetition is not None else self._text(message)
+        head = repetition or decode_usual(message.name, raw) or _head(raw)
         moment = _moment(head.time_stamp)
         received_at = message.batch.received_at
         context = Context(
@@ -221,7 +234,34 @@ class Interpreter:
             return context
         body = _decoded(message.name, head, context) if isinstance(head, cfx.Head) else head.message_body
         interpreter(body, context)
+        if context.read is not None and isinstance(head, Envelope):
+            known = self.memory.reports.setdefault(message.source, KnownReports())
+            known.note(raw, head, context.read, context.station.pk)
         return context
+
+    def _prepare(self, messages: Iterable[Message]) -> None:
+        """Unpack the messages, and see which repeat what is known: for that nobody need wait."""
+        self._repetitions.clear()
+        for message in messages:
+            known = self.memory.reports.get(message.source)
+            if known is None or message.name != cfx.MaterialsInstalled.name:
+                continue
+            try:
+                repetition = known.recognise(self._text(message))
+            except BytesUnavailable:  # it is said of the message when its turn comes
+                continue
+            if repetition is not None:
+                self._repetitions[message.pk] = repetition
+
+    def _repeated(self, message: Message) -> Repetition | None:
+        """What it repeats, as far as that is still in memory."""
+        known = self.memory.reports.get(message.source)
+        if known is None or message.name != cfx.MaterialsInstalled.name:
+            return None
+        prepared = self._repetitions.pop(message.pk, None)
+        if prepared is not None and known.hold(prepared):
+            return prepared
+        return known.recognise(self._text(message))
 
     def _text(self, message: Message, most: int | None = None) -> bytes:
         """The message, or so many bytes of it at most."""
@@ -305,29 +345,49 @@ def _in_steps(keys: Iterable[str]) -> Iterator[list[str]]:
         yield ordered[first : first + _AT_ONCE]
 
 
+_MARKED = {
+    "state": "varchar",
+    "code": "varchar",
+    "reason": "text",
+    "awaits": "varchar",
+    "attempts": "integer",
+    "journal_no": "bigint",
+    "recorded_at": "timestamptz",
+    "id": "bigint",
+}
+"""The columns that say what became of a message, and which it is; their types on PostgreSQL."""
+
+
 def _mark(messages: Sequence[Message]) -> None:
-    """Write what became of the messages. One prepared statement: Django's bulk_update builds a CASE for every
-    field, which took a third of the whole path.
+    """Write what became of the messages. One prepared statement, or one for all: Django's bulk_update builds
+    a CASE for every field, which took a third of the whole path.
     """
     adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE ingest_message SET state = %s, code = %s, reason = %s, awaits = %s, attempts = %s, "
-            "journal_no = %s, recorded_at = %s WHERE id = %s",
-            [
-                (
-                    str(m.state),
-                    m.code,
-                    m.reason,
-                    m.awaits,
-                    m.attempts,
-                    m.journal_no,
-                    adapt(m.recorded_at),
-                    m.pk,
-                )
-                for m in messages
-            ],
+    rows = [
+        (
+            str(m.state),
+            m.code,
+            m.reason,
+            m.awaits,
+            m.attempts,
+            m.journal_no,
+            adapt(m.recorded_at),
+            m.pk,
         )
+        for m in messages
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sets = ", ".join(f"{name} = told.{name}" for name in _MARKED if name != "id")
+            told = ", ".join(f"%s::{kind}[]" for kind in _MARKED.values())
+            cursor.execute(
+                f"UPDATE ingest_message SET {sets} "  # noqa: S608 - our own names
+                f"FROM unnest({told}) AS told({', '.join(_MARKED)}) WHERE ingest_message.id = told.id",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        else:
+            sets = ", ".join(f"{name} = %s" for name in _MARKED if name != "id")
+            cursor.executemany(f"UPDATE ingest_message SET {sets} WHERE id = %s", rows)  # noqa: S608
 
 
 def _close(message: Message, error: Exception) -> None:
@@ -336,6 +396,8 @@ def _close(message: Message, error: Exception) -> None:
         case NotYetKnown():
             message.awaits = error.awaits[:_LONGEST_KEY]
             state, code, reason = State.WAITING, error.code, str(error)
+        case BytesUnavailable():
+            state, code, reason = State.FAILED, error.code, str(error)
         case Refusal():
             state, code, reason = State.REJECTED, error.code, _with_field(error)
         case cfx.CfxError():

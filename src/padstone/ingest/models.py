@@ -4,16 +4,71 @@ from django.db import models
 
 
 class Batch(models.Model):
-    """Exact bytes as they came through a door, in one piece, compressed, sealed into a chain. Append-only."""
+    """Exact bytes as they came through a door, in one piece, compressed, sealed into a chain. Append-only,
+    but that ``compressed`` becomes None, once, when the bytes have moved to the archive (``ArchivedBatch``).
+    """
 
     door = models.CharField(max_length=20)
     sender = models.CharField(max_length=400, blank=True)
     content_encoding = models.CharField(max_length=40, blank=True)
     received_at = models.DateTimeField()
     size_bytes = models.PositiveBigIntegerField()
-    compressed = models.BinaryField()
+    compressed = models.BinaryField(null=True)
     digest = models.BinaryField(max_length=32)
     seal = models.BinaryField(max_length=32, unique=True)
+
+
+class ArchiveBlock(models.Model):
+    """An object of the archive: the bytes of the batches from ``first_batch`` to ``last_batch``. Append-only.
+
+    ``name`` is its name in the store, made of ``digest``, the SHA-256 of the whole object. ``payload_bytes``
+    is what its batches hold unpacked, ``stored_bytes`` what they took in the database before.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    digest = models.BinaryField(max_length=32)
+    size_bytes = models.PositiveBigIntegerField()
+    payload_bytes = models.PositiveBigIntegerField()
+    stored_bytes = models.PositiveBigIntegerField()
+    first_batch = models.PositiveBigIntegerField(unique=True)
+    last_batch = models.PositiveBigIntegerField()
+    oldest_at = models.DateTimeField()
+    newest_at = models.DateTimeField()
+    packed_at = models.DateTimeField()
+
+
+class ArchivedBatch(models.Model):
+    """Where the bytes of one batch are. Append-only.
+
+    ``frame_at`` and ``frame_bytes`` are the place of a zstd frame in the block's object, which unpacks to
+    ``frame_payload`` bytes; the batch's begin at ``first_byte`` of these. ``packed_digest`` is what the
+    batch's seal holds of the compressed bytes that it had, and ``digest`` the batch's own, of what it unpacks
+    to.
+    """
+
+    batch = models.OneToOneField(
+        Batch, primary_key=True, db_column="id", on_delete=models.PROTECT, related_name="archived"
+    )
+    block = models.ForeignKey(ArchiveBlock, on_delete=models.PROTECT, db_index=False, related_name="+")
+    frame_at = models.PositiveBigIntegerField()
+    frame_bytes = models.PositiveBigIntegerField()
+    frame_payload = models.PositiveBigIntegerField()
+    first_byte = models.PositiveBigIntegerField()
+    packed_digest = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+
+
+class ArchiveCheck(models.Model):
+    """What a look at every block of the archive found. ``findings``: one sentence for each block that is not
+    well.
+    """
+
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    blocks = models.PositiveIntegerField()
+    size_bytes = models.PositiveBigIntegerField()
+    damaged = models.PositiveIntegerField()
+    findings = models.JSONField()
 
 
 class State(models.TextChoices):

@@ -138,6 +138,40 @@ def unlock_station(actor: Actor, *, handle: str, why: str, lane: int | None = No
     return _write(actor, LOCK_STATION, handle, message, _must_say(why))
 
 
+def block_package(
+    actor: Actor, *, handle: str, package: str, why: str, reason: str = cfx.BlockReason.SuspectedProblem.value
+) -> int:
+    """Ask a machine to use a package no more; answers the request's number. Raises as :func:`send_request`,
+    and Invalid without a package, without a reason in words, or with one (``reason``) that is none of the
+    standard's BlockReason.
+    """
+    if reason not in cfx.BlockReason.__members__:
+        raise Invalid(
+            "block_reason_unknown", "{reason} is no reason to block.", field="reason", reason=reason
+        )
+    message = cfx.BlockMaterialsRequest(
+        material_package_identifiers=_package(package),
+        reason=cfx.BlockReason(reason),
+        comments=_must_say(why),
+        blocker=_operator(actor),
+    )
+    return send_request(actor, handle=handle, name=message.name, body=cfx.encode_body(message), why=why)
+
+
+def unblock_package(actor: Actor, *, handle: str, package: str, why: str) -> int:
+    """Ask a machine to use a package again: as :func:`block_package`."""
+    message = cfx.UnblockMaterialsRequest(
+        material_package_identifiers=_package(package), comments=_must_say(why), unblocker=_operator(actor)
+    )
+    return send_request(actor, handle=handle, name=message.name, body=cfx.encode_body(message), why=why)
+
+
+def _package(named: str) -> list[str]:
+    if not named.strip():
+        raise Invalid("package_missing", "Say which package.", field="package")
+    return [named.strip()]
+
+
 def request_called(name: str) -> str:
     """The request that somebody means by a name, or by its last part. Raises Invalid."""
     named = name.strip()
@@ -175,7 +209,7 @@ def _must_say(why: str) -> str:
     if not why.strip():
         raise Invalid(
             "reason_missing",
-            "Say why the station is to be locked or unlocked.",
+            "Say why.",
             field="why",
             way_out="Whoever stands at the machine will ask; a sentence is enough.",
         )

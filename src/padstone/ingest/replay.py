@@ -10,8 +10,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import zstandard
 from django.db import connection
 
+from padstone.ingest.archive.reading import BLOCKS, BytesUnavailable, archived_bytes
 from padstone.ingest.comparison import (
     FACTS,
     Difference,
@@ -58,6 +60,8 @@ def check_facts(books: BaseDatabaseWrapper, *, progress: Progress = no_progress)
         return Checked(FACTS, done, found.broken)
     except Difference as found:
         return Checked(FACTS, done, Broken(found.table, found.row, found.what))
+    except BytesUnavailable as refusal:  # the archive gave them a moment ago
+        return Checked(FACTS, done, Broken(BLOCKS, "", str(refusal)))
     except DAMAGE as error:
         return Checked(FACTS, done, Broken(FACTS, "", f"the database cannot read them: {error}"))
     return Checked(FACTS, done)
@@ -113,7 +117,10 @@ def _replay(progress: Progress) -> int:
 
 def _put_into_inbox(messages: list[Message]) -> None:
     """Messages get their journal numbers as ids, so that the interpreter takes them up in that order."""
-    batches = Batch.objects.using(BOOKS).filter(pk__in={message.batch_id for message in messages})
+    batches = list(Batch.objects.using(BOOKS).filter(pk__in={message.batch_id for message in messages}))
+    for batch in batches:
+        if batch.compressed is None:  # the scratch database knows no archive
+            batch.compressed = zstandard.compress(archived_bytes(batch, using=BOOKS), 1)
     Batch.objects.bulk_create(batches)
     Message.objects.bulk_create(
         Message(

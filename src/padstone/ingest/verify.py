@@ -1,7 +1,7 @@
 """Whether the inbox is what it was when it came in, and the journal what it was when it was written.
 
-Every batch is unpacked and every message of it read again: its row must say what its bytes say. Constant
-memory, but for the one batch in hand.
+Every batch is unpacked and every message of it read again: its row must say what its bytes say. Bytes that
+have moved to the archive are read on request alone. Constant memory, but for the one batch in hand.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import zstandard
 
+from padstone.ingest.archive.reading import BytesUnavailable, archived_bytes
 from padstone.ingest.inbox import (
     BATCH_COLUMNS,
     MESSAGE_COLUMNS,
@@ -22,7 +24,7 @@ from padstone.ingest.inbox import (
     text_of_payload,
 )
 from padstone.ingest.interpret import seal_of_entry
-from padstone.ingest.models import State
+from padstone.ingest.models import Batch, State
 from padstone.kernel.seal import FIRST, digest, spelled
 from padstone.platform.audit.stored import AT_ONCE, StoredRow, Unreadable, head_of, ordered_rows, rows
 from padstone.platform.audit.verify import (
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 INBOX, JOURNAL = "inbox", "journal"
-BATCHES, MESSAGES = "ingest_batch", "ingest_message"
+BATCHES, MESSAGES, ARCHIVED = "ingest_batch", "ingest_message", "ingest_archivedbatch"
 _BATCHES_AT_ONCE = 8
 _STATES = frozenset(spelled(state.value) for state in State)
 _DONE = spelled(State.DONE.value)
@@ -58,10 +60,18 @@ _IN_WORDS = {
 
 
 def check_inbox(
-    connection: BaseDatabaseWrapper, *, anchors: Sequence[Anchored] = (), progress: Progress = no_progress
+    connection: BaseDatabaseWrapper,
+    *,
+    anchors: Sequence[Anchored] = (),
+    progress: Progress = no_progress,
+    deep: bool = False,
 ) -> Checked:
-    """The chain of the batches, and all messages against the bytes of their batches."""
-    return _Inbox(connection).walk(anchors, progress)
+    """The chain of the batches, and all messages against the bytes of their batches.
+
+    Of a batch whose bytes are in the archive the digest is in the chain as it ever was; its messages are read
+    again only if ``deep``, and as far as the archive gives it: ``archive.checking`` says what it does not.
+    """
+    return _Inbox(connection, deep).walk(anchors, progress)
 
 
 def check_journal(
@@ -83,9 +93,11 @@ def check_journal(
 @dataclass(slots=True)
 class _Inbox:
     connection: BaseDatabaseWrapper
+    deep: bool
     last_message: int = 0
     waiting: deque[StoredRow] = field(default_factory=deque)
     in_hand: list[StoredRow] = field(default_factory=list)
+    archived: deque[StoredRow] = field(default_factory=deque)
 
     def walk(self, anchors: Sequence[Anchored], progress: Progress) -> Checked:
         walk = Walk(
@@ -117,10 +129,25 @@ class _Inbox:
             previous,
             {name: batch.columns[name] for name in BATCH_COLUMNS},
             ({name: row.columns[name] for name in MESSAGE_COLUMNS} for row in self.in_hand),
+            None if batch.columns["compressed"] else self._packed_digest(batch),
         )
         if spelled(link) == batch.columns["seal"]:
             self._look_closer(batch)
         return link
+
+    def _packed_digest(self, batch: StoredRow) -> bytes:
+        """Of a batch without bytes: their digest, as the archive keeps it."""
+        while self.archived and self.archived[0].id < batch.id:
+            self.archived.popleft()
+        if not self.archived:
+            some = rows(self.connection, ARCHIVED, ("packed_digest", "digest"), after=batch.id - 1)
+            self.archived.extend(islice(some, AT_ONCE))
+        if not self.archived or self.archived[0].id != batch.id:
+            raise BrokenLink(BATCHES, batch.id, "it has no bytes, and the archive knows nothing of it")
+        columns = self.archived[0].columns
+        if columns["digest"] != batch.columns["digest"]:
+            raise BrokenLink(ARCHIVED, batch.id, "its digest is not that of the batch")
+        return columns["packed_digest"][1:]
 
     def _messages_of(self, batch_id: int) -> Iterator[StoredRow]:
         """The messages of the batch that comes next; the ids of messages grow with those of batches."""
@@ -156,11 +183,26 @@ class _Inbox:
 
     def _look_closer(self, batch: StoredRow) -> None:
         """Raise BrokenLink with what differs between a batch, its messages and its bytes."""
-        payload = _payload(batch)
+        payload = self._payload(batch)
+        if payload is None:
+            return
         sender = batch.columns["sender"][1:].decode(errors="replace")
         text = text_of_payload(payload, batch.columns["content_encoding"][1:].decode(errors="replace"))
         for row in self.in_hand:
             self._check_message(row, batch.id, payload, text, sender)
+
+    def _payload(self, batch: StoredRow) -> bytes | None:
+        """Its bytes; where they are in the archive, only if they are wanted and the archive gives them."""
+        if batch.columns["compressed"]:
+            return _payload(batch)
+        if not self.deep:
+            return None
+        known = Batch(pk=batch.id, size_bytes=_number(batch, "size_bytes", BATCHES))
+        known.digest = batch.columns["digest"][1:]
+        try:
+            return archived_bytes(known, using=self.connection.alias)
+        except (BytesUnavailable, TypeError, ValueError):  # so is a row that holds what nobody wrote
+            return None
 
     def _check_message(
         self, row: StoredRow, batch_id: int, payload: bytes, text: bytes | None, sender: str

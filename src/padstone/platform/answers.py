@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 _JSON = msgspec.json.Encoder(decimal_format="string")
+_PIECE = 1 << 16
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,18 +27,34 @@ def json_bytes(answer: object) -> bytes:
     return _JSON.encode(_in_utc(answer)) + b"\n"
 
 
+def json_in_utc(answer: object) -> bytes:
+    """The same of a part of an answer, without the newline, for dataclasses that hold no free objects and
+    whose instants are in UTC: a tenth of the time.
+    """
+    return _JSON.encode(answer)
+
+
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table as CSV with a header.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front: serials and lots come from
     outside.
     """
+    return "".join(csv_lines(columns, rows))
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same, some lines at a time, for a table of any length."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(value) for value in row])
-    return out.getvalue()
+        if out.tell() >= _PIECE:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
 
 
 def plain(value: object) -> str:

@@ -7,7 +7,8 @@ PostgreSQL keeps triggers, and refuses another type for a column that one names:
 goes before such an operation, and ``AppendOnly`` after it, in the same migration.
 
 Of a table with states, such as the inbox's messages, only the columns that are evidence are guarded, and its
-rows against deletion.
+rows against deletion. One change of evidence is let through (``MOVES``): a batch's compressed bytes become
+NULL when the archive's row of that batch stands beside it, with the digest of the same bytes.
 """
 
 from __future__ import annotations
@@ -50,10 +51,15 @@ REQUEST_EVIDENCE = (
     "give_up_at",
 )
 
+BATCH_EVIDENCE = ("id", "door", "sender", "content_encoding", "received_at", "size_bytes", "digest", "seal")
+"""Of a batch, what never changes; its compressed bytes, too, but for the move into the archive."""
+
 GUARDED_TABLES: dict[str, tuple[str, ...]] = {
     "audit_auditline": (),
     "signatures_signature": (),
     "ingest_batch": (),
+    "ingest_archiveblock": (),
+    "ingest_archivedbatch": (),
     "ingest_message": MESSAGE_EVIDENCE,
     "ingest_disposition": (),
     "ingest_replay": (),
@@ -61,6 +67,14 @@ GUARDED_TABLES: dict[str, tuple[str, ...]] = {
     "ingest_answer": (),
     "ingest_outgoingrequest": REQUEST_EVIDENCE,
     "sites_endpointnews": (),
+    "parts_revision": ("id", "product_id", "label", "imported_at", "imported_by"),
+    "parts_bomline": (),
+    "parts_bomdesignator": (),
+    "parts_document": (),
+    "parts_partstatement": (),
+    "design_release": (),
+    "design_revisionfile": (),
+    "design_waiver": (),
     "materials_loadevent": (),
     "materials_packageancestry": (),
     "materials_packageevent": (),
@@ -93,11 +107,30 @@ GUARDED_TABLES: dict[str, tuple[str, ...]] = {
 }
 """Each table, and the columns that never change; all of them where none is named."""
 
-_POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END"
-_POSTGRESQL_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION padstone_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ {_POSTGRESQL_BODY} $$"
+_SAME = " AND ".join(f"NEW.{name} = OLD.{name}" for name in BATCH_EVIDENCE)
+_MOVED = (
+    "OLD.compressed IS NOT NULL AND NEW.compressed IS NULL AND EXISTS "
+    "(SELECT 1 FROM ingest_archivedbatch a WHERE a.id = OLD.id AND a.digest = OLD.digest"
 )
+"""Without its end. SQLite has no SHA-256: there the digests of what the bytes unpack to are compared. On
+PostgreSQL also the one of the very bytes that go, as the batch's seal holds it (``kernel.seal.spelled``).
+"""
+_AS_SEALED = r"a.packed_digest = sha256('\x62'::bytea || OLD.compressed)"
+
+_REFUSE = "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;"
+_BODIES = {
+    "padstone_append_only": f"BEGIN {_REFUSE} END",
+    "padstone_only_to_archive": (
+        f"BEGIN IF {_SAME} AND {_MOVED} AND {_AS_SEALED}) THEN RETURN NEW; END IF; {_REFUSE} END"
+    ),
+}
+"""PostgreSQL's functions behind the triggers, by their names."""
+MOVES = {"ingest_batch": "padstone_only_to_archive"}
+"""Tables of which one change is let through, and the function that knows which."""
+LOOKED_AT = {"ingest_archivedbatch": "ingest_batch"}
+"""Tables that the guards of another look at. On SQLite nothing rebuilds the first while these stand: a
+migration that does so begins with ``StandAside`` for the second, and ends with ``AppendOnly`` for both.
+"""
 
 
 class AppendOnly(Operation):
@@ -161,19 +194,20 @@ def _guards(vendor: str, table: str, columns: Sequence[str]) -> dict[str, str]:
         return {
             f"{table}_no_{event}": (
                 f"CREATE TRIGGER {table}_no_{event} BEFORE {when} ON {table} "
-                f"FOR EACH {each} EXECUTE FUNCTION padstone_append_only()"
+                f"FOR EACH {each} EXECUTE FUNCTION {function}()"
             )
-            for event, when, each in (
-                ("update", changed, "ROW"),
-                ("delete", "DELETE", "ROW"),
-                ("truncate", "TRUNCATE", "STATEMENT"),
+            for event, when, each, function in (
+                ("update", changed, "ROW", MOVES.get(table, "padstone_append_only")),
+                ("delete", "DELETE", "ROW", "padstone_append_only"),
+                ("truncate", "TRUNCATE", "STATEMENT", "padstone_append_only"),
             )
         }
+    unless_moved = f" WHEN NOT ({_SAME} AND {_MOVED}))" if table in MOVES else ""
     refused = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     return {
         f"{table}_no_{event}": f"CREATE TRIGGER {table}_no_{event} BEFORE {when} {refused}"
         for event, when in (
-            ("update", f"{changed} ON {table}"),
+            ("update", f"{changed} ON {table}{unless_moved}"),
             ("delete", f"DELETE ON {table}"),
             # INSERT OR REPLACE removes the row in the way without asking a DELETE trigger.
             ("replace", f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"),  # noqa: S608
@@ -187,7 +221,12 @@ def _drop(vendor: str, table: str, name: str) -> str:
 
 def _standing_up(vendor: str, table: str, columns: Sequence[str]) -> Iterable[str]:
     if vendor == "postgresql":
-        yield _POSTGRESQL_FUNCTION
+        function = MOVES.get(table, "padstone_append_only")
+        for needed in sorted({"padstone_append_only", function}):
+            yield (
+                f"CREATE OR REPLACE FUNCTION {needed}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ {_BODIES[needed]} $$"
+            )
     for name, statement in _guards(vendor, table, columns).items():
         yield _drop(vendor, table, name)
         yield statement
@@ -243,12 +282,14 @@ def _standing(connection: BaseDatabaseWrapper) -> dict[str, str]:
             )
             return {_text(name): _text(statement) for name, statement in cursor.fetchall()}
         cursor.execute(
-            "SELECT t.tgname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t "
-            "JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE t.tgenabled = 'A' AND pg_table_is_visible(t.tgrelid) AND trim(p.prosrc) = %s",
-            [_POSTGRESQL_BODY],
+            "SELECT t.tgname, pg_get_triggerdef(t.oid, true), p.proname, trim(p.prosrc) FROM pg_trigger t "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgenabled = 'A' AND pg_table_is_visible(t.tgrelid)"
         )
-        return dict(cursor.fetchall())
+        return {
+            name: definition
+            for name, definition, function, body in cursor.fetchall()
+            if _BODIES.get(function) == body
+        }
 
 
 def _text(stored: bytes | None) -> str:

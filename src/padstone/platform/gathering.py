@@ -22,6 +22,8 @@ from django.db.models import (
     TextField,
 )
 
+from padstone.platform.columns import InstantField, WordField
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 200
 """Rows of one statement."""
+_WORTH_COPYING = 8
+"""So many rows go to PostgreSQL by COPY: a long statement is put together in Python, value by value."""
 _AS_THEY_ARE = (AutoField, IntegerField, CharField, TextField, BinaryField)
 
 
@@ -131,6 +135,11 @@ def _insert(model: type[Model], rows: Sequence[Row], *, with_id: bool = False) -
         if connection.vendor == "sqlite":
             cursor.executemany(head + one, rows)
             return
+        if len(rows) >= _WORTH_COPYING:
+            with cursor.copy(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
         for first in range(0, len(rows), _AT_ONCE):
             some = rows[first : first + _AT_ONCE]
             cursor.execute(head + ", ".join([one] * len(some)), [value for row in some for value in row])
@@ -150,6 +159,8 @@ def _converters(model: type[Model], vendor: str) -> dict[str, Callable[[Any], An
 
 def _converter(field: Field[Any, Any]) -> Callable[[Any], Any] | None:
     kind = field.target_field if isinstance(field, ForeignKey) else field
+    if isinstance(kind, InstantField | WordField):
+        return partial(kind.get_db_prep_save, connection=connection)
     if isinstance(kind, _AS_THEY_ARE):
         return None
     if isinstance(kind, DateTimeField):  # always aware: get_prep_value has nothing to add

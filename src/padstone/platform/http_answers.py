@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Annotated
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query
 
 from padstone.kernel.errors import Invalid
 from padstone.platform.answers import json_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.http import HttpRequest
@@ -32,6 +34,23 @@ def csv_answer(text: str, filename: str) -> HttpResponse:
     """A CSV to keep. ``filename`` must be plain ASCII."""
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def streamed_answer(
+    pieces: Iterable[str | bytes], content_type: str, filename: str = "", *, is_short: bool = False
+) -> HttpResponseBase:
+    """An answer of any length, in pieces as they are made: where the asker goes away, nothing more is asked
+    of the database. A short one is sent in one piece. ``filename``, plain ASCII: it is to keep.
+    """
+    response: HttpResponseBase
+    if is_short:
+        whole = b"".join(one.encode() if isinstance(one, str) else one for one in pieces)
+        response = HttpResponse(whole, content_type=content_type)
+    else:
+        response = StreamingHttpResponse(pieces, content_type=content_type)
+    if filename:
+        response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 

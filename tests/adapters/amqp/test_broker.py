@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -350,3 +352,71 @@ def test_requests_and_their_answers_go_through_the_broker(rabbit: Rabbit, subscr
     mute = subscribe(rabbit.url(QUEUE))
     with pytest.raises(NotReachable):
         mute.request(nobody, 1)
+
+
+def test_a_response_that_comes_over_another_link_reaches_who_awaits_it(
+    rabbit: Rabbit, subscribe: Subscribe
+) -> None:
+    """What machines answer has a queue of its own; whoever fetches from there is not who has asked."""
+    from padstone.adapters.amqp.clerk import Expected  # noqa: PLC0415 (as above)
+    from padstone.ingest.requests import Desk  # noqa: PLC0415 - after Django is set up
+
+    ours, rule, shared = "Padstone.Padstone.1", "&requests=/amq/queue/requests.{handle}", Expected()
+    asks = subscribe(rabbit.url(QUEUE, more=rule), expected=shared)
+    hears = subscribe(rabbit.url(f"/amq/queue/requests.{ours}", more=rule), expected=shared)
+    machine = subscribe(rabbit.url(f"/amq/queue/requests.{HANDLE}", more=rule), answerer=Desk(HANDLE))
+    for one in (asks, hears, machine):
+        assert one.is_subscribed.wait(60)
+    ask = envelope(1, MessageName="CFX.AreYouThereRequest", RequestID="r-7", Source=ours, Target=HANDLE)
+    assert json.loads(asks.request(ask, 20))["RequestID"] == "r-7"
+
+
+def test_what_keeps_us_from_a_broker_is_said_in_words_and_nothing_is_taken(
+    rabbit: Rabbit, store: Store, subscribe: Subscribe, authority: Authority, tmp_path: Path
+) -> None:
+    from padstone.adapters.amqp.looking import look_at  # noqa: PLC0415 (as above)
+    from tests.adapters.amqp.rabbit import free_port  # noqa: PLC0415 - with it
+
+    def troubles(url: str) -> list[tuple[str, str]]:
+        return [(look.address, look.trouble) for look in look_at(Broker.read(url))]
+
+    publish(rabbit, [envelope(1)])
+    nowhere = "/amq/queue/nowhere"
+    assert troubles(rabbit.url(nowhere, QUEUE, "/queue/cfx", "/exchange/cfx/%23")) == [
+        (nowhere, "The broker has no such address."),
+        (QUEUE, ""),
+        ("/queue/cfx", ""),
+        ("/exchange/cfx/#", ""),
+    ]
+    plain, at = rabbit.url(QUEUE), f"127.0.0.1:{rabbit.port}"
+    tls = f"line:open-sesame@127.0.0.1:{rabbit.tls_port}?subscribe={QUEUE}"
+    other = Authority(tmp_path / "other", "Another authority")
+    older_port = free_port()
+    older = threading.Thread(target=_speaks_an_older_amqp, args=(older_port,), daemon=True)
+    older.start()
+    for url, said in (
+        (rabbit.url(QUEUE, password="mistaken-word"), "does not let Padstone in as line"),
+        (plain.replace(at, f"127.0.0.1:{free_port()}"), "Nothing listens on port"),
+        (plain.replace(at, f"127.0.0.1:{older_port}"), "does not speak AMQP 1.0"),
+        (plain.replace("amqp://", "amqps://"), "does not speak TLS there"),
+        (f"amqps://{tls}&ca={other.file}", "not to be trusted"),
+        (f"amqps://{tls}&ca={tmp_path / 'nothing'}", "cannot be read"),
+        (plain.replace("127.0.0.1", "nobody.invalid") + "&insecure=1", "Nobody knows the name"),
+    ):
+        ((address, trouble),) = troubles(url)
+        assert said in trouble, (url, trouble)
+        assert not address
+        assert "mistaken-word" not in trouble
+    older.join()
+    assert troubles(f"amqps://{tls}&ca={authority.file}") == [(QUEUE, "")]
+    subscribe(plain)
+    store.wait_for(lambda: envelope(1) in store.bodies)
+
+
+def _speaks_an_older_amqp(port: int) -> None:
+    """As RabbitMQ does without its plug-in."""
+    with socket.create_server(("127.0.0.1", port)) as server:
+        client, _ = server.accept()
+        with client:
+            client.recv(8)
+            client.sendall(b"AMQP\x00\x00\x09\x01")

@@ -1,9 +1,10 @@
 'use strict';
-// node answer.js PORT HANDLE: a machine that is asked. It opens a link for requests, and answers each.
+// node answer.js PORT HANDLE [HEARS SAYS USER PASSWORD]: a machine that is asked. It opens a link for requests,
+// and answers each: at Padstone's own port, or where a broker keeps requests for it and takes its answers.
 const container = require('rhea').create_container({ id: process.argv[3] });
 const { wrapped } = require('./envelope');
 
-const [port, handle] = process.argv.slice(2);
+const [port, handle, hears = 'requests', says = 'cfx', username, password] = process.argv.slice(2);
 let sender;
 
 container.on('sender_open', () => console.log('ready'));
@@ -21,6 +22,7 @@ container.on('message', (context) => {
   };
   sender.send(wrapped(JSON.stringify(answer), handle));
 });
-const connection = container.connect({ host: '127.0.0.1', port: Number(port), reconnect: false });
-connection.open_receiver({ source: { address: 'requests' } });
-sender = connection.open_sender('cfx');
+const login = username ? { username, password } : {};
+const connection = container.connect({ host: '127.0.0.1', port: Number(port), reconnect: false, ...login });
+connection.open_receiver({ source: { address: hears } });
+sender = connection.open_sender(says);

@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from padstone.features.materials.models import ExposureEvent, PackageAncestry, PackageEvent
+from padstone.features.materials.lookups import package_names
+from padstone.features.materials.models import (
+    ExposureEvent,
+    MaterialPackage,
+    PackageAncestry,
+    PackageEvent,
+)
 from padstone.features.materials.queries import loaded_now, package_card
 from padstone.features.recall.queries import RecallReport, Suspect, recall
 from padstone.ingest.models import Message, State
@@ -87,6 +93,17 @@ class TestSplit:
         assert [(e.kind, e.other_package, e.quantity) for e in package_card(AUDITOR, "R1").events] == [
             ("split_off", "R1a", Decimal(4000))
         ]
+
+    def test_its_name_does_not_depend_on_what_else_is_asked_for(self, factory: Factory) -> None:
+        factory.receive("R1", "R1a", "R1b")
+        factory.tell(SPLIT, split("R1", "R1a"), Source=RECEIPT)
+        factory.tell(SPLIT, split("R1a", "R1b", 900, 100), Source=RECEIPT)
+        corrected = received("R1", ManufacturerLotCode="L-8", Vendor="Digi")
+        factory.tell(MODIFIED, corrected, Source=RECEIPT)
+        ids = dict(MaterialPackage.objects.values_list("identifier", "pk"))
+        together = package_names(ids.values())
+        assert {package_names({pk})[pk].lot for pk in ids.values()} == {"L-8"}
+        assert {together[pk].lot for pk in ids.values()} == {"L-8"}
 
     def test_in_any_order_the_books_say_the_same(self, db: None) -> None:
         factory = Factory()

@@ -72,15 +72,41 @@ def may_correspond(delivery: Delivery, message_name: str) -> bool:
     return b'Request"' in start or b'Response"' in start
 
 
+class Expected:
+    """The responses that are awaited, by RequestID. Subscribers that share one hear of a response whichever
+    of them it comes to: where requests and responses have queues of their own, who asks is not who hears.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[str, Future[bytes]] = {}
+        self._lock = threading.Lock()
+
+    def expect(self, request_id: str) -> Future[bytes]:
+        """ValueError where one is awaited already, or there is no RequestID."""
+        with self._lock:
+            if not request_id or request_id in self._open:
+                raise ValueError("a request has a RequestID of its own")
+            future: Future[bytes] = Future()
+            self._open[request_id] = future
+        return future
+
+    def take(self, request_id: str) -> Future[bytes] | None:
+        """Who awaits this one, from now on no more."""
+        with self._lock:
+            return self._open.pop(request_id, None)
+
+
 class Clerk:
     """Answers come in `answers`; after each, `done` is called, in the clerk's thread."""
 
-    def __init__(self, answerer: Answerer, done: Callable[[], None]) -> None:
+    def __init__(
+        self, answerer: Answerer, done: Callable[[], None], expected: Expected | None = None
+    ) -> None:
         self.answers: deque[Answer] = deque()
         self._answerer = answerer
         self._done = done
-        self._open: dict[str, Future[bytes]] = {}
-        self._lock = threading.Lock()
+        self._expected = expected if expected is not None else Expected()
+        self._asked: set[str] = set()
         self._desk: SimpleQueue[tuple[int, Correspondence] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="amqp-clerk", daemon=True)
 
@@ -91,11 +117,8 @@ class Clerk:
         """Whoever still awaits a response is told that none will come."""
         self._desk.put(None)
         self._thread.join()
-        with self._lock:
-            awaiting = list(self._open.values())
-            self._open.clear()
-        for future in awaiting:
-            future.set_exception(NotReachable("Padstone is stopping"))
+        for request_id in tuple(self._asked):
+            self.fail(request_id, NotReachable("Padstone is stopping"))
 
     def take(self, number: int, correspondence: Correspondence) -> None:
         self._desk.put((number, correspondence))
@@ -104,22 +127,18 @@ class Clerk:
         """Where the response to the request with this RequestID will come. ValueError where one is awaited
         already, or the request has none.
         """
-        with self._lock:
-            if not request_id or request_id in self._open:
-                raise ValueError("a request has a RequestID of its own")
-            future: Future[bytes] = Future()
-            self._open[request_id] = future
+        future = self._expected.expect(request_id)
+        self._asked.add(request_id)
         return future
 
     def forget(self, request_id: str) -> None:
-        with self._lock:
-            self._open.pop(request_id, None)
+        self._asked.discard(request_id)
+        self._expected.take(request_id)
 
     def fail(self, request_id: str, why: Exception) -> None:
         """No response will come."""
-        with self._lock:
-            future = self._open.pop(request_id, None)
-        if future is not None:
+        self._asked.discard(request_id)
+        if (future := self._expected.take(request_id)) is not None:
             future.set_exception(why)
 
     def _run(self) -> None:
@@ -133,11 +152,11 @@ class Clerk:
     def _read(self, number: int, correspondence: Correspondence, head: cfx.Head) -> None:
         if head.message_name.endswith("Request"):
             self._answer(number, correspondence, head)
-        elif head.message_name.endswith("Response") and head.request_id:
-            with self._lock:
-                future = self._open.pop(head.request_id, None)
-            if future is not None:
-                future.set_result(head.raw)
+            return
+        is_response = head.message_name.endswith("Response") and head.request_id
+        future = self._expected.take(head.request_id or "") if is_response else None
+        if future is not None:
+            future.set_result(head.raw)
 
     def _answer(self, number: int, correspondence: Correspondence, head: cfx.Head) -> None:
         try:

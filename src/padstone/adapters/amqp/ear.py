@@ -24,11 +24,8 @@ from padstone.adapters.amqp.inlet import Refused
 from padstone.adapters.amqp.listener import DOOR, Listener
 from padstone.adapters.amqp.outward import CONNECT_S, Outward
 from padstone.adapters.amqp.peer import Peer
-from padstone.ingest.delivery import Delivery
+from padstone.ingest.delivery import WHOLE_MESSAGE, Delivery
 from padstone.kernel import clock
-
-WHOLE_MESSAGE = "amqp"
-"""The content-encoding of what has no body that could be taken out: the whole AMQP message."""
 
 _WINDOW = 200
 _IDLE_TIMEOUT_S = 60.0

@@ -146,9 +146,9 @@ class Outward:
 
 
 def _connected(broker: Broker) -> socket.socket:
+    context = broker.context()
     connected = socket.create_connection((broker.host, broker.port), timeout=CONNECT_S)
     connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    context = broker.context()
     if context is None:
         return connected
     try:

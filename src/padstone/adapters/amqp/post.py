@@ -17,9 +17,9 @@ from proton import Delivery as Transfer
 from proton import Event, Link, Message, Terminus, symbol
 
 from padstone.adapters.amqp.broker import Broker
-from padstone.adapters.amqp.ear import WHOLE_MESSAGE
 from padstone.adapters.amqp.letter import letter
 from padstone.adapters.amqp.outward import CONNECT_S, Outward
+from padstone.ingest.delivery import WHOLE_MESSAGE
 
 _IDLE_TIMEOUT_S = 60.0
 _STATES = {Transfer.ACCEPTED: "accepted", Transfer.REJECTED: "rejected"}

@@ -13,7 +13,7 @@ from concurrent.futures import TimeoutError as NoResponse
 from typing import Protocol
 
 from padstone.adapters.amqp.broker import Broker
-from padstone.adapters.amqp.clerk import Answerer, Clerk, NotReachable, nobody_answers
+from padstone.adapters.amqp.clerk import Answerer, Clerk, Expected, NotReachable, nobody_answers
 from padstone.adapters.amqp.keeper import Keeper
 from padstone.adapters.amqp.letter import letter
 from padstone.adapters.amqp.outward import Outward
@@ -69,6 +69,8 @@ class Subscriber:
 
     A broker that is away, or refuses, is tried again, after longer and longer pauses, no two alike.
 
+    Subscribers that share `expected` hear of a response whichever of them it comes to.
+
     Whoever sends has logged in at the broker, not here, so what comes speaks for no proven handle.
     """
 
@@ -81,6 +83,7 @@ class Subscriber:
         refused: Callable[[str, str], object],
         lease: Lease | None = None,
         answerer: Answerer = nobody_answers,
+        expected: Expected | None = None,
         draught: Draught = DEFAULT_DRAUGHT,
     ) -> None:
         self._accept = accept
@@ -94,7 +97,7 @@ class Subscriber:
             address=address,
             draught=draught,
             keeper=Keeper(self._store, refused, lambda _: (), self._wake),
-            clerk=Clerk(answerer, self._wake),
+            clerk=Clerk(answerer, self._wake, expected),
             ask_for_turn=self._ask_for_turn,
             bell=rung,
         )

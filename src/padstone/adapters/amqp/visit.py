@@ -23,12 +23,10 @@ from padstone.adapters.amqp.keeper import Keeper
 from padstone.adapters.amqp.letter import Letter, letter
 from padstone.adapters.amqp.outlet import Outlet
 from padstone.adapters.amqp.outward import CONNECT_S, Outward
-from padstone.ingest.delivery import Delivery
+from padstone.ingest.delivery import WHOLE_MESSAGE, Delivery
 from padstone.kernel import clock
 
 DOOR = "amqp"
-WHOLE_MESSAGE = "amqp"
-"""The content-encoding of what could not be read as AMQP: it is kept as it came, the whole message."""
 MEBIBYTE = 1024 * 1024
 
 _TOO_LARGE = "amqp:link:message-size-exceeded"
@@ -161,8 +159,11 @@ class Visit:
             end = time.monotonic() + _FAREWELL_S
             while ending.state & Endpoint.REMOTE_ACTIVE and (left := end - time.monotonic()) > 0:
                 self._outward.exchange(self._errand.bell, left)
-                if any(event.type is Event.CONNECTION_REMOTE_CLOSE for event in self._outward.events()):
+                heard = {event.type for event in self._outward.events()}
+                if Event.CONNECTION_REMOTE_CLOSE in heard:
                     return
+                if Event.LINK_REMOTE_DETACH in heard:  # all that RabbitMQ says, and no close
+                    break
 
     @property
     def _is_full(self) -> bool:

@@ -25,8 +25,11 @@ from padstone.entrypoints.api.problem import (
     unknown_address,
 )
 from padstone.features.certificate import api as certificate
+from padstone.features.design import api as design
+from padstone.features.equipment import api as equipment
 from padstone.features.genealogy import api as genealogy
 from padstone.features.materials import api as materials
+from padstone.features.parts import api as parts
 from padstone.features.production import api as production
 from padstone.features.recall import api as recall
 from padstone.platform.answers import json_bytes
@@ -78,6 +81,9 @@ def _assembled() -> PadstoneApi:
         certificate.router,
         recall.router,
         materials.router,
+        design.router,
+        parts.router,
+        equipment.router,
         production.router,
         inbox.router,
         desk.router,

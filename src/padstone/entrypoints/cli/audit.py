@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from django.db import connection
 
-from padstone.entrypoints.cli.progress import telling
+from padstone.ingest.archive.checking import check_archive
 from padstone.ingest.replay import check_facts
 from padstone.ingest.verify import check_inbox, check_journal
 from padstone.platform.accounts.identity import operator_of_this_machine
@@ -17,6 +17,7 @@ from padstone.platform.audit.commands import note_verification
 from padstone.platform.audit.file import check_file, check_guards
 from padstone.platform.audit.stored import DAMAGE
 from padstone.platform.audit.verify import Anchored, Checked, Progress, check_audit
+from padstone.platform.progress import telling
 from padstone.platform.scratch import snapshot
 from padstone.platform.signatures.verify import check_signatures
 from padstone.platform.terminal import format_option, say_json
@@ -27,6 +28,7 @@ _IN_WORDS = {
     "audit": "audit lines",
     "signatures": "signatures",
     "inbox": "batches with their messages",
+    "archive": "blocks of the archive",
     "journal": "messages on the books",
     "facts": "facts, told again by their messages",
 }
@@ -46,7 +48,11 @@ class Verified:
 
 
 @audit.command("verify")
-@click.option("--deep", is_flag=True, help="Also interpret all messages again, and compare every fact.")
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Also read every block of the archive, interpret all messages again, and compare every fact.",
+)
 @click.option(
     "--anchor",
     "anchor_file",
@@ -59,7 +65,8 @@ def verify(ctx: click.Context, deep: bool, anchor_file: Path | None, output: str
     """Walk every chain of evidence, and name the first broken link of each.
 
     Audit lines, signatures, the bytes of every batch, every message against its bytes, and the order of the
-    journal. Ends with 1 if anything is broken. It reads alone, little at a time, while Padstone goes on.
+    journal; of the archive whether its blocks are there. Ends with 1 if anything is broken. It reads alone,
+    little at a time, while Padstone goes on.
     """
     anchors = read_anchors(anchor_file.read_text(errors="replace")) if anchor_file else {}
     with telling(_IN_WORDS) as progress:
@@ -90,11 +97,12 @@ def verified(anchors: dict[str, list[Anchored]], *, deep: bool, progress: Progre
         check_guards(connection),
         check_audit(connection, anchors=anchors.get("audit", ()), progress=progress),
         check_signatures(connection, anchors=anchors.get("signatures", ()), progress=progress),
-        check_inbox(connection, anchors=anchors.get("inbox", ()), progress=progress),
+        check_inbox(connection, anchors=anchors.get("inbox", ()), progress=progress, deep=deep),
+        check_archive(connection, deep=deep, progress=progress),
         check_journal(connection, anchors=anchors.get("journal", ()), progress=progress),
     ]
     told = {checked.name: checked.intact for checked in checks}
-    if deep and told["database file"] and told["inbox"] and told["journal"]:
+    if deep and all(told[name] for name in ("database file", "inbox", "archive", "journal")):
         with snapshot() as books:
             checks.append(check_facts(books, progress=progress))
     return Verified(all(checked.intact for checked in checks), tuple(checks))
@@ -102,7 +110,7 @@ def verified(anchors: dict[str, list[Anchored]], *, deep: bool, progress: Progre
 
 def _say(found: Verified, anchors: dict[str, list[Anchored]]) -> None:
     for checked in found.checks:
-        count = f" {checked.links}" if checked.name in {*CHAINS, "facts"} else ""
+        count = f" {checked.links}" if checked.name in {*CHAINS, "archive", "facts"} else ""
         if checked.broken is None:
             click.echo(f"intact {count:>10}  {_IN_WORDS[checked.name]}")
         else:

@@ -18,7 +18,6 @@ from django.db.migrations.loader import MigrationLoader
 from padstone.entrypoints.cli.audit import verified
 from padstone.entrypoints.cli.migrate import make_tables
 from padstone.entrypoints.cli.processes import COMMAND_LINE
-from padstone.entrypoints.cli.progress import telling
 from padstone.entrypoints.ingestd.ports import Wiring
 from padstone.kernel.errors import Refusal
 from padstone.platform.accounts.identity import operator_of_this_machine
@@ -27,11 +26,13 @@ from padstone.platform.backup import archive
 from padstone.platform.backup.check import check
 from padstone.platform.backup.create import create
 from padstone.platform.backup.database import Database, database_of
-from padstone.platform.backup.folder import ENDING, SECRET_KEY
+from padstone.platform.backup.folder import ARCHIVE, ENDING, SECRET_KEY
 from padstone.platform.backup.manifest import DATA, Manifest
 from padstone.platform.backup.note import note_backup, note_restore
 from padstone.platform.backup.restore import must_exist, restore
 from padstone.platform.backup.sqlite import FILE, Sqlite
+from padstone.platform.objects.place import address_of
+from padstone.platform.progress import telling
 from padstone.platform.terminal import say_facts, say_json, say_table
 
 A_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -50,9 +51,16 @@ def backup() -> None:
     is_flag=True,
     help="Take the secret key and other keys along: guard that file like them.",
 )
+@click.option(
+    "--without-archive",
+    is_flag=True,
+    help="Leave the archive's blocks out: they never change, and are copied elsewhere.",
+)
 @click.pass_obj
-def create_backup(wiring: Wiring, target: Path, *, with_secrets: bool) -> None:
+def create_backup(wiring: Wiring, target: Path, *, with_secrets: bool, without_archive: bool) -> None:
     """Write all that this Padstone holds into FILE, or into a new file in FOLDER, while it goes on working.
+
+    An archive that is not in the data folder is not in it, and is backed up where it is.
 
     The file appears under its name only when it is whole, was read again, and is on the disk.
     """
@@ -63,6 +71,7 @@ def create_backup(wiring: Wiring, target: Path, *, with_secrets: bool) -> None:
             wiring.data_folder(),
             with_secrets=with_secrets,
             tell=tell,
+            archive_at=_archive_elsewhere(wiring, without=without_archive),
         )
     try:
         note_backup(operator_of_this_machine(), file=made.path.name, sha256=made.whole.sha256)
@@ -112,7 +121,9 @@ def verify_backup(
             _like(kind, wiring, database_url),
             scratch or file.absolute().parent,
             settle=_settle,
-            walk=lambda environment: json.loads(_here("walk", environment, *(("--deep",) if deep else ()))),
+            walk=lambda environment: json.loads(
+                _here("walk", {**_archive_here(), **environment}, *(("--deep",) if deep else ()))
+            ),
             known_migrations=known_migrations(),
             tell=tell,
         )
@@ -258,6 +269,19 @@ def _here(command: str, environment: Mapping[str, str], *arguments: str) -> str:
 
 
 # --- small things ----------------------------------------
+
+
+def _archive_elsewhere(wiring: Wiring, *, without: bool) -> str:
+    """The address of the archive, if a backup is not to hold it."""
+    is_ours = wiring.data_folder() / ARCHIVE == settings.ARCHIVE
+    return "" if is_ours and not without else address_of(settings.ARCHIVE)
+
+
+def _archive_here() -> dict[str, str]:
+    """The archive that this Padstone works with, for a process that is told of another data folder. A bucket
+    is told to it by the surroundings.
+    """
+    return {"PADSTONE_ARCHIVE": str(settings.ARCHIVE)} if isinstance(settings.ARCHIVE, Path) else {}
 
 
 def known_migrations() -> set[str]:

@@ -25,7 +25,8 @@ from padstone.entrypoints.cli.ingest import read_files
 from padstone.entrypoints.cli.migrate import bring_up_to_date
 from padstone.entrypoints.cli.processes import COMMAND_LINE, Child, Keeper
 from padstone.entrypoints.ingestd.ports import Wiring
-from padstone.features.parts.commands import import_bom
+from padstone.features.design.commands import register_new_parts, release, settle_doubt, take_in
+from padstone.features.design.queries import revision_card
 from padstone.features.parts.lookups import revision
 from padstone.features.production.commands import plan_work_order
 from padstone.features.recall.queries import Suspect, recall
@@ -109,14 +110,7 @@ def _make_past(folder: Path) -> None:
     design = folder / "design"
     _run("simulate", "--export-design", str(design), quiet=True)
     set_up_line(read_line(design / "line.json"))
-    import_bom(
-        operator_of_this_machine(),
-        product=PRODUCT,
-        revision=REVISION,
-        content=(design / "bom.csv").read_bytes(),
-        file_name="bom.csv",
-        product_name=PRODUCT_NAME,
-    )
+    _release(design)
     messages, ledger = folder / "past.ndjson", folder / "past-ledger.ndjson"
     if not ledger.exists():
         _simulate_past(messages, ledger)
@@ -124,6 +118,31 @@ def _make_past(folder: Path) -> None:
     read_files([messages])
     messages.unlink()
     done.touch()
+
+
+def _release(design: Path) -> None:
+    """The line's own bill and placement, as a released revision; a run that was cut off goes on."""
+    actor = operator_of_this_machine()
+    known = revision(PRODUCT, REVISION)
+    if known is not None and known.state != "draft":
+        return
+    drafts = [
+        take_in(
+            actor,
+            file_name=name,
+            content=(design / name).read_bytes(),
+            product=PRODUCT,
+            revision=REVISION,
+            product_name=PRODUCT_NAME,
+        ).revision_id
+        for name in ("bom.csv", "placements.csv")
+    ]
+    draft = drafts[0]
+    register_new_parts(actor, revision_id=draft)
+    for doubt in revision_card(actor, draft).doubts:
+        if doubt.asks and not doubt.settled:
+            settle_doubt(actor, revision_id=draft, key=doubt.key, why="The demo's own files.")
+    release(actor, revision_id=draft)
 
 
 def _simulate_past(messages: Path, ledger: Path) -> None:
@@ -254,6 +273,7 @@ def _show(ports: Ports, data: Path, password: str | None, *, over_amqp: bool) ->
         "Look at",
         f"  the line at work             {base}{reverse('line', args=['Line 1'])}",
         *_board(base),
+        f"  its design, drawn            {base}{reverse('designs')}",
         f"  every board with a bad lot   {base}{reverse('recall')}?{urlencode({'lot': SUSPECT_LOT})}",
         f"  messages that need a look    {base}{reverse('exceptions')}",
         "or, from another terminal in this folder",

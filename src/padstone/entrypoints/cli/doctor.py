@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from padstone.entrypoints.cli.checkup import database, doors, machine
+from padstone.entrypoints.cli.checkup import archive, brokers, database, doors, machine
 from padstone.entrypoints.cli.checkup.finding import Check, Deployment, Finding, Level, fault
 from padstone.entrypoints.cli.exposure import A_FILE
 from padstone.entrypoints.ingestd.exposure import amqp_exposure, amqp_exposure_options
@@ -28,10 +28,13 @@ ANYWAY: tuple[Check, ...] = (
     doors.hosts,
     doors.tls,
     doors.amqp,
+    brokers.brokers,
 )
 ON_THE_DATABASE: tuple[Check, ...] = (
     database.guards,
     database.sqlite,
+    database.processes,
+    archive.archive,
     machine.time,
     machine.accounts,
     machine.versions,
@@ -64,7 +67,8 @@ def doctor(
     """Check this deployment: database, evidence, backups, secrets, doors, clock, disk; and say what to mend.
 
     It looks at what Padstone would be served with: run it as Padstone's user, with Padstone's environment and
-    the same options. It changes nothing. Ends with 1 if there is a fault.
+    the same options. It connects to the brokers that are configured, and takes nothing from them. It changes
+    nothing. Ends with 1 if there is a fault.
     """
     wiring: Wiring = ctx.obj
     door = amqp_exposure(insecure=insecure, **amqp)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from padstone.entrypoints.cli.progress import bars
 from padstone.ingest.delivery import Delivery
 from padstone.ingest.inbox import accept
 from padstone.ingest.interpret import Interpreter
@@ -15,6 +14,7 @@ from padstone.kernel import clock
 from padstone.kernel.actor import Actor
 from padstone.kernel.errors import Invalid
 from padstone.platform.accounts.identity import operator_of_this_machine
+from padstone.platform.progress import bars
 from padstone.platform.terminal import say_facts, say_table
 
 ENDINGS = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz", ".gz")

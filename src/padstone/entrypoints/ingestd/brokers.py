@@ -12,10 +12,8 @@ from django.db import InterfaceError, OperationalError, connection
 from padstone.entrypoints.ingestd.ports import Running, Subscription
 from padstone.entrypoints.ingestd.turns import Turns
 from padstone.ingest import inbox
-from padstone.ingest.delivery import Delivery
+from padstone.ingest.delivery import SET_ASIDE, Delivery
 
-SET_ASIDE = "set-aside"
-"""The content-encoding of what could not be stored in the ordinary way: kept as it came, and rejected."""
 _TRIES = 3
 
 log = logging.getLogger(__name__)

@@ -3,13 +3,16 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Sequence
+from datetime import timedelta
 from threading import Event
 from types import FrameType
 from typing import Any
 
 import click
+from django.conf import settings
 
 from padstone.entrypoints.ingestd import doorkeeper, turns
+from padstone.entrypoints.ingestd.archiving import Archivist
 from padstone.entrypoints.ingestd.brokers import open_brokers
 from padstone.entrypoints.ingestd.exposure import amqp_exposure, amqp_exposure_options
 from padstone.entrypoints.ingestd.loop import interpret_for_ever
@@ -45,7 +48,8 @@ def ingestd(
     """Take CFX messages over AMQP 1.0 and turn all that came in, through whichever door, into facts.
 
     It also fetches what brokers hold, those that PADSTONE_BROKERS names: docs/how-to/connect-a-broker.md. And
-    it sends what is asked of machines: docs/how-to/ask-a-machine.md.
+    it sends what is asked of machines: docs/how-to/ask-a-machine.md. Once a day it moves old bytes to the
+    archive, where PADSTONE_ARCHIVE_AFTER_DAYS says how old: docs/how-to/archive.md.
     Several of these may run on one PostgreSQL; the embedded database has one.
 
     A machine logs in with its own credential, and speaks for itself alone: padstone machine credential. Other
@@ -62,12 +66,15 @@ def ingestd(
         raise click.ClickException(str(refusal)) from refusal
     running: list[Running] = []
     outbox: Outbox | None = None
+    archivist = _archivist()
     try:
         if with_amqp:
             running += _open_amqp(wiring, amqp_host, amqp_port, news, exposure)
             running += _subscribe(wiring, news)
         outbox = Outbox([one.request for one in running])
         outbox.start()
+        if archivist is not None:
+            archivist.start()
         interpret_for_ever(Interpreter().some, news=news, stop=stop)
     finally:
         if outbox is not None:
@@ -76,6 +83,13 @@ def ingestd(
             one.stop()
         if outbox is not None:
             outbox.stop()
+        if archivist is not None:
+            archivist.stop()
+
+
+def _archivist() -> Archivist | None:
+    days = settings.ARCHIVE_AFTER_DAYS
+    return Archivist(timedelta(days=days)) if days is not None else None
 
 
 def _end_on_signals(stop: Event, news: Event) -> None:

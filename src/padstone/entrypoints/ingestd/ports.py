@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
@@ -64,6 +64,18 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokerLook:
+    """What was found of a broker, or of one of its addresses, by that name: ``trouble`` is "" where all is
+    well, else a sentence without a secret; ``remedy`` says what to do. ``usable``: messages can be fetched.
+    """
+
+    name: str
+    trouble: str = ""
+    remedy: str = ""
+    usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """How a port stands open: its certificate with its key (None: it speaks without TLS), whose certificates
     machines may show, whether they may come in without showing anything, and whether secrets may be read on
@@ -95,6 +107,10 @@ def _no_subscriptions() -> Sequence[Subscription]:
     return ()
 
 
+def _no_looks() -> Iterable[BrokerLook]:
+    return ()
+
+
 def _not_wired(*arguments: object) -> NoReturn:
     raise NotImplementedError("config.wiring says what this is")
 
@@ -102,10 +118,10 @@ def _not_wired(*arguments: object) -> NoReturn:
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """``amqp_missing`` says in a sentence what AMQP lacks on this machine, or None; ``amqp_listener`` makes
-    the door; ``amqp_subscriptions`` are the addresses of brokers that are to be fetched from, by the settings
-    (a refusal says what is wrong with them); ``data_folder`` is where the embedded database lies;
-    ``database_at`` is Django's description of the database at an address; ``secret_files`` are the files that
-    secrets are read from.
+    the door; ``amqp_subscriptions`` are the addresses of brokers that are to be fetched from, by the
+    settings (a refusal says what is wrong with them), and ``broker_looks`` connects to each;
+    ``data_folder`` is where the embedded database lies; ``database_at`` is Django's description of the
+    database at an address; ``secret_files`` are the files that secrets are read from.
     """
 
     amqp_missing: Callable[[], str | None]
@@ -114,4 +130,5 @@ class Wiring:
     database_at: Callable[[str], dict[str, Any]] = _not_wired
     secret_files: Callable[[], tuple[Path, ...]] = _not_wired
     amqp_subscriptions: Callable[[], Sequence[Subscription]] = _no_subscriptions
+    broker_looks: Callable[[], Iterable[BrokerLook]] = _no_looks
     amqp_tools: AmqpTools | None = None

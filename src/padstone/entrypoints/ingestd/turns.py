@@ -8,13 +8,17 @@ turn, and whatever was in hand is not stored. SQLite has one ingest process, and
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
+
+from padstone.platform.backup.folder import CLAIM
 
 _TURNS, _PRESENT = 0x50414401, 0x50414402
 """What PostgreSQL's advisory locks of these two kinds begin with."""
@@ -30,21 +34,42 @@ class AnotherRuns(Exception):
 
 
 def only_one(folder: Path) -> int | None:
-    """Claim the embedded database for this process until it ends; raises AnotherRuns. PostgreSQL needs no
-    such claim (None).
+    """Claim the embedded database for this process until it ends, however it ends; raises AnotherRuns, which
+    names the one that has it. PostgreSQL needs no such claim (None).
     """
     if connection.vendor != "sqlite":
         return None
-    lock = os.open(folder / "ingestd.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = os.open(folder / CLAIM, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(lock)
         raise AnotherRuns(
-            f"an ingestd works on {folder} already, and the embedded database has one: stop it first, or "
-            "keep the data in PostgreSQL, where several share the work"
+            f"an ingestd{_named(claimed_by(folder))} works on {folder} already, and the embedded database "
+            "has one: stop it first, or keep the data in PostgreSQL, where several share the work"
         ) from None
+    os.ftruncate(lock, 0)
+    os.write(lock, json.dumps({"pid": os.getpid(), "host": os.uname().nodename}).encode())
     return lock
+
+
+class Claim(NamedTuple):
+    """The process that claimed an embedded database last; the claim holds as long as it lives."""
+
+    pid: int
+    host: str
+
+
+def claimed_by(folder: Path) -> Claim | None:
+    """Who claimed it last; None where nobody did, or it cannot be read."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        told = json.loads((folder / CLAIM).read_text())
+        return Claim(int(told["pid"]), str(told["host"]))
+    return None
+
+
+def _named(claim: Claim | None) -> str:
+    return f" (process {claim.pid} on {claim.host})" if claim else ""
 
 
 class Turns:

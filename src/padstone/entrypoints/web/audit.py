@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from padstone.ingest.archive.queries import archive_card
 from padstone.kernel import clock
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.answers import csv_text, json_bytes
@@ -73,6 +74,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "older": urlencode(older) if older else "",
         "verbs": verbs(actor),
         "verification": last_verification(actor),
+        "archive": archive_card(actor),
         "may_correct": actor.may("correct_record"),
     }
     return render(request, "web/audit.html", context)

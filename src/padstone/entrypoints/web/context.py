@@ -23,6 +23,29 @@ if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
 
 
+DESIGN_PAGES = frozenset(
+    {
+        "designs",
+        "new_import",
+        "intake",
+        "revision",
+        "design_line",
+        "doubts",
+        "compare",
+        "readiness",
+        "waive",
+        "sign_draft",
+        "raise_change",
+        "change_order",
+        "sign_change",
+        "substitute",
+        "parts",
+        "part",
+    }
+)
+"""Pages that lie under one place of the menu."""
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context: ``attention``, messages that wait for a person, counted only where they are shown;
     and which of the menu's places are open to the person.
@@ -32,6 +55,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "attention": SimpleLazyObject(lambda: _attention_for(actor)),
         "sees_factory": SimpleLazyObject(lambda: sees_factory(actor)),
         "sees_orders": SimpleLazyObject(lambda: sees_orders(actor)),
+        "design_pages": DESIGN_PAGES,
+        "sees_bills": SimpleLazyObject(lambda: actor.may("view_bills") or bool(actor.client)),
         "views_audit": SimpleLazyObject(lambda: actor.may(VIEW_AUDIT)),
         "manages_accounts": SimpleLazyObject(lambda: actor.may(MANAGE)),
         "manages_terminals": SimpleLazyObject(lambda: actor.may(MANAGE_TERMINALS)),

@@ -20,8 +20,10 @@ from padstone.ingest.outbox import (
     LOCK_STATION,
     LONGEST_WHY,
     SEND_REQUEST,
+    block_package,
     lock_station,
     send_request,
+    unblock_package,
     unlock_station,
 )
 from padstone.platform.accounts.identity import actor_of
@@ -64,6 +66,7 @@ def endpoint(request: HttpRequest, handle: str) -> HttpResponse:
         "may_ask": actor.may(SEND_REQUEST),
         "may_lock": actor.may(LOCK_STATION),
         "lock_reasons": [reason.value for reason in cfx.LockReason],
+        "block_reasons": [reason.value for reason in cfx.BlockReason],
         "longest_why": LONGEST_WHY,
     }
     return render(request, "web/endpoint.html", context)
@@ -92,4 +95,23 @@ def unlock(request: HttpRequest, handle: str) -> HttpResponse:
     """Ask the machine to take boards again."""
     unlock_station(actor_of(request), handle=handle, why=request.POST.get("why", ""))
     messages.success(request, gettext("The machine is asked to take boards again."))
+    return HttpResponseRedirect(reverse("endpoint", args=[handle]))
+
+
+@require_POST
+def block(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask the machine to use a package no more."""
+    reason = request.POST.get("reason", cfx.BlockReason.SuspectedProblem.value)
+    why, package = request.POST.get("why", ""), request.POST.get("package", "")
+    block_package(actor_of(request), handle=handle, package=package, why=why, reason=reason)
+    messages.success(request, gettext("The machine is asked to use the package no more."))
+    return HttpResponseRedirect(reverse("endpoint", args=[handle]))
+
+
+@require_POST
+def unblock(request: HttpRequest, handle: str) -> HttpResponse:
+    """Ask the machine to use a package again."""
+    why, package = request.POST.get("why", ""), request.POST.get("package", "")
+    unblock_package(actor_of(request), handle=handle, package=package, why=why)
+    messages.success(request, gettext("The machine is asked to use the package again."))
     return HttpResponseRedirect(reverse("endpoint", args=[handle]))

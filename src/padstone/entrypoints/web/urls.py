@@ -16,6 +16,8 @@ from padstone.entrypoints.web import (
     welcome,
 )
 from padstone.features.certificate import views as certificate
+from padstone.features.design import views as design
+from padstone.features.parts import views as parts
 from padstone.features.production import views as production
 from padstone.features.recall import views as recall
 
@@ -28,9 +30,33 @@ urlpatterns = [
     path("boards/<path:identifier>", certificate.unit, name="unit"),
     path("sign/boards/<path:identifier>", certificate.sign_unit, name="sign_unit"),
     path("panels/<path:identifier>", production.panel, name="panel"),
+    path("certificates/panels/<path:identifier>", certificate.panel_certificate, name="panel_certificate"),
     path("orders/", production.order_list, name="orders"),
     path("orders/<path:number>", production.order, name="order"),
     path("packages/<path:identifier>", recall.package, name="package"),
+    path("designs/", design.designs, name="designs"),
+    path("designs/import/", design.new_import, name="new_import"),
+    path("designs/import/<int:number>/", design.intake, name="intake"),
+    path("designs/<int:revision_id>/", design.revision, name="revision"),
+    path("designs/<int:revision_id>/doubts", design.doubts, name="doubts"),
+    path("designs/<int:revision_id>/lines/<int:number>", design.line, name="design_line"),
+    path("designs/<int:revision_id>/register", design.register_parts, name="register_parts"),
+    path("designs/<int:revision_id>/panel", design.panel_of, name="panel_of"),
+    path("designs/<int:revision_id>/compare", design.compare, name="compare"),
+    path("designs/<int:revision_id>/readiness", design.readiness, name="readiness"),
+    path("designs/<int:revision_id>/waive", design.waive, name="waive"),
+    path("designs/<int:revision_id>/sign", design.sign_draft, name="sign_draft"),
+    path("designs/<int:revision_id>/release", design.release_draft, name="release_draft"),
+    path("designs/<int:revision_id>/retire", design.retire, name="retire"),
+    path("designs/<int:revision_id>/change", design.raise_change, name="raise_change"),
+    path("designs/<int:revision_id>/files/<int:number>", design.design_file, name="design_file"),
+    path("changes/<str:number>/", design.change_order, name="change_order"),
+    path("changes/<str:number>/sign", design.sign_change, name="sign_change"),
+    path("changes/<str:number>/decide", design.decide_change, name="decide_change"),
+    path("substitute/", design.substitute, name="substitute"),
+    path("parts/", parts.part_list, name="parts"),
+    path("parts/<path:number>", parts.part, name="part"),
+    path("documents/<int:document_id>", parts.document_file, name="document"),
     path("recall/", recall.recall, name="recall"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("exceptions/replay", exceptions.exceptions_replay, name="exceptions_replay"),
@@ -46,6 +72,8 @@ urlpatterns = [
     path("ask/<path:handle>", endpoints.ask_who, name="ask_endpoint"),
     path("lock/<path:handle>", endpoints.lock, name="lock_station"),
     path("unlock/<path:handle>", endpoints.unlock, name="unlock_station"),
+    path("block/<path:handle>", endpoints.block, name="block_package"),
+    path("unblock/<path:handle>", endpoints.unblock, name="unblock_package"),
     path("terminal/", shared_terminal.terminal, name="terminal"),
     path("terminal/scan", shared_terminal.scan, name="terminal_scan"),
     path("terminal/pin", shared_terminal.pin, name="terminal_pin"),

@@ -3,10 +3,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from padstone.features.certificate.queries import Certificate, certificate
+from padstone.features.certificate.queries import (
+    Certificate,
+    PanelCertificate,
+    certificate,
+    panel_certificate,
+)
 from padstone.features.certificate.signed import CertificateSignature, signatures_of_unit
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.http_answers import AsOf, json_answer
+from padstone.platform.patience import within_patience
 
 router = Router(tags=["units"])
 
@@ -17,6 +23,18 @@ def get_unit(request: HttpRequest, identifier: str, as_of: AsOf = None) -> HttpR
     repair.
     """
     return json_answer(certificate(actor_of(request), identifier, as_of=as_of))
+
+
+@router.get(
+    "/certificates/panels/{path:identifier}",
+    response=PanelCertificate,
+    summary="What is known of all units of one panel",
+)
+def get_panel_certificate(request: HttpRequest, identifier: str, as_of: AsOf = None) -> HttpResponse:
+    """The certificates of its units, by position."""
+    with within_patience():
+        known = panel_certificate(actor_of(request), identifier, as_of=as_of)
+    return json_answer(known)
 
 
 @router.get(

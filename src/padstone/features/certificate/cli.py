@@ -4,10 +4,18 @@ from dataclasses import fields
 
 import click
 
-from padstone.features.certificate.queries import Certificate, Unexpected, certificate
+from padstone.features.certificate.panel import packages_on
+from padstone.features.certificate.queries import (
+    Certificate,
+    PanelCertificate,
+    Unexpected,
+    certificate,
+    panel_certificate,
+)
+from padstone.features.certificate.verdict import verdict_on
 from padstone.features.genealogy.queries import Installation
 from padstone.platform.accounts.identity import operator_of_this_machine
-from padstone.platform.answers import csv_text
+from padstone.platform.answers import csv_lines, csv_text
 from padstone.platform.terminal import as_of_option, format_option, say_facts, say_json, say_table
 
 INSTALLED = (
@@ -56,6 +64,55 @@ def unit(serial: str, as_of: int | None, output: str) -> None:
         click.echo(csv_text(columns, ([getattr(row, name) for name in columns] for row in rows)), nl=False)
     else:
         _say(answer)
+
+
+@click.command(short_help="All boards of one panel, and what is in them")
+@click.argument("identifier")
+@as_of_option
+@format_option("table", "json", "csv")
+def panel(identifier: str, as_of: int | None, output: str) -> None:
+    """What is known of the panel IDENTIFIER: its boards, and the reels that their parts came from.
+
+    json holds the whole certificate of each board, csv lists their parts.
+    """
+    answer = panel_certificate(operator_of_this_machine(), identifier, as_of=as_of)
+    if output == "json":
+        say_json(answer)
+    elif output == "csv":
+        columns = [field.name for field in fields(Installation)]
+        rows = (row for unit in answer.units for row in (*unit.installations, *unit.removed))
+        for piece in csv_lines(columns, ([getattr(row, name) for name in columns] for row in rows)):
+            click.echo(piece, nl=False)
+    else:
+        _say_panel(answer)
+
+
+def _say_panel(answer: PanelCertificate) -> None:
+    say_facts(
+        f"Panel {answer.panel}",
+        (
+            ("work order", answer.work_order),
+            ("product", f"{answer.product} {answer.revision}".strip()),
+            ("as of message", answer.as_of),
+        ),
+    )
+    say_table(
+        "Boards",
+        ("position", "unit", "verdict", "parts", "missing", "taken_off_again"),
+        [
+            (
+                unit.position,
+                unit.unit,
+                verdict_on(unit).word,
+                len({one.designator for one in unit.installations}),
+                len(unit.missing),
+                len(unit.removed),
+            )
+            for unit in answer.units
+        ],
+    )
+    columns = ("part", "package", "lot", "date_code", "supplier", "pieces", "doubtful", "positions")
+    _rows("Reels", columns, packages_on(answer))
 
 
 def _say(answer: Certificate) -> None:

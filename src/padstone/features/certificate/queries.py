@@ -10,6 +10,7 @@ from padstone.features.genealogy.queries import (
     RejectedPick,
     ToolLine,
     applied_to_unit,
+    installations_of_own_units,
     installations_of_unit,
     natural,
     rejected_picks,
@@ -23,7 +24,7 @@ from padstone.features.production.lookups import (
     order_of_panel,
     passes_of_unit,
 )
-from padstone.features.production.queries import seen_unit
+from padstone.features.production.queries import seen_panel, seen_unit
 from padstone.features.quality.queries import (
     InspectionLine,
     ProcessLine,
@@ -36,6 +37,7 @@ from padstone.platform.journal.known import newest_journal_no
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from padstone.features.production.models import Unit, WorkOrder
     from padstone.kernel.actor import Actor
 
 
@@ -83,12 +85,49 @@ class Certificate:
     events: tuple[UnitEventLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelCertificate:
+    """What is known of a panel as of a journal number: the certificates of its units, by position."""
+
+    panel: str
+    work_order: str
+    product: str
+    revision: str
+    as_of: int
+    units: tuple[Certificate, ...]
+
+
 def certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> Certificate:
     """The certificate of a unit. Raises NotFound for a unit that nobody has told of."""
     as_of = newest_journal_no() if as_of is None else as_of
     placed = installations_of_unit(actor, identifier, as_of=as_of)
     unit = seen_unit(actor, identifier)
     order = order_of_panel(unit.panel_id, as_of)
+    return _certificate(actor, unit, order, placed, as_of)
+
+
+def panel_certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> PanelCertificate:
+    """The certificates of all units of a panel: its placements are read once for all of them. Raises NotFound
+    for a panel that nobody has told of, or that is another's.
+    """
+    as_of = newest_journal_no() if as_of is None else as_of
+    panel, units = seen_panel(actor, identifier)
+    order = order_of_panel(panel.pk, as_of)
+    known = [unit for unit in units if unit.journal_no <= as_of]
+    placed = installations_of_own_units(actor, known, as_of=as_of)
+    return PanelCertificate(
+        panel=panel.identifier,
+        work_order=order.number if order else "",
+        product=order.revision.product.number if order and order.revision else "",
+        revision=order.revision.label if order and order.revision else "",
+        as_of=as_of,
+        units=tuple(_certificate(actor, unit, order, placed[unit.pk], as_of) for unit in known),
+    )
+
+
+def _certificate(
+    actor: Actor, unit: Unit, order: WorkOrder | None, placed: tuple[Installation, ...], as_of: int
+) -> Certificate:
     wanted = expected_parts(order.revision_id) if order and order.revision_id else {}
     present = tuple(i for i in placed if i.removed_at is None)
     findings = findings_of_unit(actor, unit.pk, as_of=as_of)

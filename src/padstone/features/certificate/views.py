@@ -13,14 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from padstone.features.certificate.commands import sign_certificate
+from padstone.features.certificate.panel import packages_on
 from padstone.features.certificate.profile import Curve, curve_of
 from padstone.features.certificate.queries import certificate
+from padstone.features.certificate.queries import panel_certificate as panel_known
 from padstone.features.certificate.signed import signatures_under, version_to_sign
 from padstone.features.certificate.verdict import verdict_on
 from padstone.kernel.errors import Conflict, Forbidden, Invalid
 from padstone.platform.accounts.commands import note_account_event
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.accounts.reauthentication import in_series, note_signing, reauthenticate
+from padstone.platform.patience import within_patience
 from padstone.platform.questions import number_asked, text_asked
 from padstone.platform.signatures.domain import MEANINGS
 
@@ -29,11 +32,14 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from padstone.features.certificate.queries import Certificate
+    from padstone.features.certificate.verdict import Verdict
     from padstone.features.genealogy.queries import Installation
     from padstone.features.quality.queries import ProcessLine
     from padstone.kernel.actor import Actor
 
 INSTALLATIONS_PER_PAGE = 250
+PACKAGES_PER_PAGE = 250
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$")
 
 
@@ -50,7 +56,8 @@ def unit(request: HttpRequest, identifier: str) -> HttpResponse:
     """A board's birth certificate: what is in it, where every piece came from, and what happened to it."""
     as_of = number_asked(request, "as_of")
     actor = actor_of(request)
-    known = certificate(actor, identifier, as_of=as_of)
+    with within_patience():
+        known = certificate(actor, identifier, as_of=as_of)
     wanted = text_asked(request, "q")
     matching = [one for one in known.installations if _matches(one, wanted)]
     everything = request.GET.get("show") == "all"
@@ -69,6 +76,36 @@ def unit(request: HttpRequest, identifier: str) -> HttpResponse:
         "meanings": MEANINGS,
     }
     return render(request, "certificate/unit.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardShown:
+    """A board of a panel, by its numbers."""
+
+    unit: Certificate
+    verdict: Verdict
+    parts: int
+    doubtful: int
+
+
+def panel_certificate(request: HttpRequest, identifier: str) -> HttpResponse:
+    """All boards of a panel, what is known of each, and every reel that is on them."""
+    as_of = number_asked(request, "as_of")
+    with within_patience():
+        known = panel_known(actor_of(request), identifier, as_of=as_of)
+    context = {
+        "panel": known,
+        "as_of": as_of,
+        "boards": [_board(unit) for unit in known.units],
+        "packages": Paginator(packages_on(known), PACKAGES_PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "certificate/panel.html", context)
+
+
+def _board(unit: Certificate) -> BoardShown:
+    doubtful = {one.designator for one in unit.installations if one.certainty == "possible"}
+    parts = {one.designator for one in unit.installations}
+    return BoardShown(unit, verdict_on(unit), len(parts), len(doubtful))
 
 
 def sign_unit(request: HttpRequest, identifier: str) -> HttpResponse:

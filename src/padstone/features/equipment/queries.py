@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from padstone.features.equipment.domain import FaultKind
 from padstone.features.equipment.models import EquipmentEvent, FaultEvent, StateChange
+from padstone.features.sites.queries import stations
+from padstone.kernel.errors import NotFound
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
@@ -57,6 +59,34 @@ class EquipmentLine:
     result: str
     by: str
     told: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationHistory:
+    """What befell a station, newest first: its states, its faults, and what else."""
+
+    station: str
+    states: tuple[StateLine, ...]
+    faults: tuple[FaultLine, ...]
+    events: tuple[EquipmentLine, ...]
+
+
+def history_of_station(actor: Actor, station: str, limit: int = 50) -> StationHistory:
+    """The newest of everything that befell a station, so many of each. Raises NotFound."""
+    if not stations(actor).filter(name=station).exists():
+        raise NotFound(
+            "station_unknown",
+            "There is no station {station}.",
+            field="name",
+            way_out="The factory page lists the stations there are.",
+            station=station,
+        )
+    return StationHistory(
+        station=station,
+        states=states_of_station(actor, station, limit),
+        faults=faults_of_station(actor, station, limit),
+        events=news_of_station(actor, station, limit),
+    )
 
 
 def states_of_station(actor: Actor, station: str, limit: int = 50) -> tuple[StateLine, ...]:

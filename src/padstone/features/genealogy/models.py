@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from padstone.platform.columns import InstantField, WordField
+
 OPEN = 2**31 - 1
 """The last sequence of a span that still feeds."""
 
@@ -17,11 +19,15 @@ class PlacementTemplate(models.Model):
 class TemplateEntry(models.Model):
     """One placement of a template. ``index`` is its place in the machine's order and in the time blobs."""
 
-    template = models.ForeignKey(PlacementTemplate, on_delete=models.PROTECT, related_name="entries")
+    template = models.ForeignKey(
+        PlacementTemplate, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     index = models.PositiveIntegerField()
     position = models.PositiveIntegerField()
     designator = models.CharField(max_length=100)
-    location = models.ForeignKey("sites.FeederLocation", on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(
+        "sites.FeederLocation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     head = models.CharField(max_length=60, blank=True)
     nozzle = models.CharField(max_length=60, blank=True)
 
@@ -32,33 +38,41 @@ class TemplateEntry(models.Model):
                 fields=("template", "position", "designator"), name="template_entry_once"
             ),
         )
-        indexes = (models.Index(fields=("template", "location"), name="template_entry_location"),)
+        indexes = (models.Index(fields=("location", "template"), name="template_entry_location"),)
 
 
 class Pass(models.Model):
     """One report of placements: the ``sequence``-th of its station. Append-only.
 
     ``times`` holds each placement's time as an offset from ``base_at`` (see ``domain.times``); empty where
-    the machine gave none. ``last_at`` is the last of them.
+    the machine gave none. ``last_at`` is the last of them. ``reach`` is the number of binary digits of the
+    whole seconds from ``base_at`` to ``last_at``: what overlaps a time window is a bounded range of
+    ``base_at`` for each of the few numbers there are, where with an index on either end alone it is half of
+    the history.
     """
 
-    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="passes")
+    station = models.ForeignKey(
+        "sites.Station", on_delete=models.PROTECT, related_name="passes", db_index=False
+    )
     sequence = models.PositiveIntegerField()
     work_transaction = models.ForeignKey(
         "production.WorkTransaction", on_delete=models.PROTECT, related_name="passes"
     )
     panel = models.ForeignKey("production.Panel", on_delete=models.PROTECT, related_name="passes")
-    template = models.ForeignKey(PlacementTemplate, on_delete=models.PROTECT, related_name="passes")
-    base_at = models.DateTimeField()
-    last_at = models.DateTimeField()
+    template = models.ForeignKey(
+        PlacementTemplate, on_delete=models.PROTECT, related_name="passes", db_index=False
+    )
+    base_at = InstantField()
+    last_at = InstantField()
+    reach = models.PositiveSmallIntegerField()
     times = models.BinaryField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("station", "sequence"), name="pass_identity"),)
         indexes = (
-            models.Index(fields=("station", "base_at"), name="pass_station_base"),
-            models.Index(fields=("station", "last_at"), name="pass_station_last"),
+            models.Index(fields=("station", "reach", "base_at"), name="pass_station_reach"),
+            models.Index(fields=("template", "sequence"), name="pass_template_sequence"),
         )
 
 
@@ -67,9 +81,11 @@ class MaterialSpan(models.Model):
     its parts came from this package, unless a deviation says otherwise.
     """
 
-    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="material_spans")
+    station = models.ForeignKey(
+        "sites.Station", on_delete=models.PROTECT, related_name="material_spans", db_index=False
+    )
     location = models.ForeignKey(
-        "sites.FeederLocation", on_delete=models.PROTECT, related_name="material_spans"
+        "sites.FeederLocation", on_delete=models.PROTECT, related_name="material_spans", db_index=False
     )
     package = models.ForeignKey("materials.MaterialPackage", on_delete=models.PROTECT, related_name="spans")
     first_sequence = models.PositiveIntegerField()
@@ -102,22 +118,22 @@ class Deviation(models.Model):
     """
 
     of_pass = models.ForeignKey(Pass, on_delete=models.PROTECT, related_name="deviations")
-    kind = models.CharField(max_length=20, choices=DeviationKind)
+    kind = WordField(DeviationKind)
     position = models.PositiveIntegerField()
     designator = models.CharField(max_length=100, blank=True)
     unit = models.ForeignKey(
-        "production.Unit", null=True, on_delete=models.PROTECT, related_name="deviations"
+        "production.Unit", null=True, on_delete=models.PROTECT, related_name="deviations", db_index=False
     )
     package = models.ForeignKey(
         "materials.MaterialPackage", null=True, on_delete=models.PROTECT, related_name="deviations"
     )
     location = models.ForeignKey(
-        "sites.FeederLocation", null=True, on_delete=models.PROTECT, related_name="+"
+        "sites.FeederLocation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     head = models.CharField(max_length=60, blank=True)
     nozzle = models.CharField(max_length=60, blank=True)
-    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.CERTAIN)
-    journal_no = models.BigIntegerField(db_index=True)
+    certainty = WordField(Certainty, default=Certainty.CERTAIN)
+    journal_no = models.BigIntegerField()
 
 
 class GreyZone(models.Model):
@@ -127,12 +143,14 @@ class GreyZone(models.Model):
     the row that is newest in the machine's time counts.
     """
 
-    location = models.ForeignKey("sites.FeederLocation", on_delete=models.PROTECT, related_name="grey_zones")
+    location = models.ForeignKey(
+        "sites.FeederLocation", on_delete=models.PROTECT, related_name="grey_zones", db_index=False
+    )
     old_package = models.ForeignKey("materials.MaterialPackage", on_delete=models.PROTECT, related_name="+")
     new_package = models.ForeignKey("materials.MaterialPackage", on_delete=models.PROTECT, related_name="+")
     remaining = models.PositiveIntegerField()
     at_ticks = models.BigIntegerField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         indexes = (models.Index(fields=("location", "at_ticks"), name="grey_zone_location_at"),)
@@ -146,20 +164,20 @@ class Replacement(models.Model):
 
     unit = models.ForeignKey("production.Unit", on_delete=models.PROTECT, related_name="replacements")
     designator = models.CharField(max_length=100)
-    at = models.DateTimeField()
+    at = InstantField()
     removed = models.BooleanField()
     package = models.ForeignKey(
         "materials.MaterialPackage", null=True, on_delete=models.PROTECT, related_name="replacements"
     )
     work_transaction = models.ForeignKey(
-        "production.WorkTransaction", on_delete=models.PROTECT, related_name="replacements"
+        "production.WorkTransaction", on_delete=models.PROTECT, related_name="replacements", db_index=False
     )
     reason = models.CharField(max_length=60, blank=True)
-    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.CERTAIN)
-    journal_no = models.BigIntegerField(db_index=True)
+    certainty = WordField(Certainty, default=Certainty.CERTAIN)
+    journal_no = models.BigIntegerField()
 
     class Meta:
-        indexes = (models.Index(fields=("unit", "designator", "at"), name="replacement_unit_designator"),)
+        indexes = (models.Index(fields=("at",), name="replacement_at"),)
 
 
 class Rejection(models.Model):
@@ -180,7 +198,7 @@ class Rejection(models.Model):
     )
     reason = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class DesignatorSet(models.Model):
@@ -188,7 +206,7 @@ class DesignatorSet(models.Model):
 
     digest = models.BinaryField(max_length=32, unique=True)
     designators = models.JSONField(default=list)
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class AppliedMaterial(models.Model):
@@ -213,7 +231,7 @@ class AppliedMaterial(models.Model):
     reason = models.CharField(max_length=60, blank=True)
     transaction_uuid = models.UUIDField(null=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         indexes = (models.Index(fields=("station", "at"), name="applied_station_at"),)
@@ -233,4 +251,4 @@ class ToolUse(models.Model):
     designators = models.ForeignKey(DesignatorSet, null=True, on_delete=models.PROTECT, related_name="+")
     transaction_uuid = models.UUIDField(null=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import Q
 
 from padstone.features.materials.domain import LoadEventKind, PackageEventKind
-from padstone.features.materials.models import LoadEvent, MaterialPackage, PackageAncestry, PackageEvent
+from padstone.features.materials.models import LoadEvent, MaterialPackage, PackageAncestry
+from padstone.features.materials.names import CORRECTIONS_OF_PACKAGES, NAMES_OF_PACKAGES
 from padstone.platform.journal.known import known_by
 
 if TYPE_CHECKING:
@@ -55,6 +56,50 @@ def _feeding(
     return None if gone else last.package_id
 
 
+class FeederStay(NamedTuple):
+    """A feeder was at a location of a station from ``since``, until it or another was put elsewhere or there;
+    None: it still is.
+    """
+
+    location_id: int
+    station_id: int
+    since: datetime
+    until: datetime | None
+
+
+def feeder_stays(feeder: str, as_of: int | None = None) -> list[FeederStay]:
+    """Where a feeder was, as far as stations told when they loaded it. Each lane of it is a location."""
+    own = LoadEvent.objects.filter(
+        known_by(as_of), feeder=feeder, location__isnull=False, kind__in=_COMES
+    ).select_related("location")
+    rows = [(row, row.location) for row in own.order_by("at", "pk") if row.location is not None]
+    places = [(place.station_id, place.identifier, place.name) for _, place in rows]
+    stays: dict[int, list[FeederStay]] = {}
+    for index, (row, place) in enumerate(rows):
+        there = stays.setdefault(place.pk, [])
+        if there and (there[-1].until is None or there[-1].until > row.at):
+            continue
+        moved = (rows[n][0].at for n in range(index + 1, len(rows)) if places[n] != places[index])
+        ends = [end for end in (next(moved, None), _next_feeder(row, as_of)) if end is not None]
+        there.append(FeederStay(place.pk, row.station_id, row.at, min(ends, default=None)))
+    return [stay for there in stays.values() for stay in there]
+
+
+def _next_feeder(event: LoadEvent, as_of: int | None) -> datetime | None:
+    """When another feeder, or nobody knows which, was loaded at the same location."""
+    others = LoadEvent.objects.filter(
+        known_by(as_of), location_id=event.location_id, at__gt=event.at, kind__in=_COMES
+    ).exclude(feeder=event.feeder)
+    return others.order_by("at").values_list("at", flat=True).first()
+
+
+_COMES = (LoadEventKind.LOADED, LoadEventKind.SPLICED)
+
+
+_EVERYTHING = 2**62
+"""As a journal number: whatever is on the books."""
+
+
 class PackageName(NamedTuple):
     """What people read of a package."""
 
@@ -86,40 +131,31 @@ def package_names(ids: Collection[int], as_of: int | None = None) -> dict[int, P
 
 
 def _own_names(ids: Collection[int]) -> dict[int, PackageName]:
-    names = {}
-    for some in _in_steps(ids):
-        rows = MaterialPackage.objects.filter(pk__in=some).values_list(
-            "pk",
-            "identifier",
-            "part__number",
-            "lot__code",
-            "date_code",
-            "lot__supplier__name",
-            "manufacturer",
-            "manufacturer_part_number",
-        )
-        names.update({row[0]: PackageName(*(text or "" for text in row[1:])) for row in rows})
-    return names
+    return {
+        row[0]: PackageName(*[text or "" for text in row[1:]])
+        for some in _in_steps(ids)
+        for row in NAMES_OF_PACKAGES.rows(packages=some)
+    }
 
 
 def _corrections(ids: Collection[int], as_of: int | None) -> dict[int, tuple[str, str, str]]:
     """The lot, its supplier and the date code that the last correction of each package named."""
-    found = {}
-    for some in _in_steps(ids):
-        rows = PackageEvent.objects.filter(known_by(as_of), package__in=some, kind=PackageEventKind.MODIFIED)
-        named = rows.exclude(lot=None, date_code="").order_by("at", "pk")
-        for pk, lot, supplier, date_code in named.values_list(
-            "package_id", "lot__code", "lot__supplier__name", "date_code"
-        ):
-            found[pk] = (lot or "", supplier or "", date_code)
-    return found
+    return {
+        pk: (lot or "", supplier or "", date_code)
+        for some in _in_steps(ids)
+        for pk, lot, supplier, date_code in CORRECTIONS_OF_PACKAGES.rows(
+            packages=some,
+            kind=PackageEventKind.MODIFIED.value,
+            as_of=_EVERYTHING if as_of is None else as_of,
+        )
+    }
 
 
 def _names_above(ids: Collection[int], as_of: int | None) -> dict[int, PackageName]:
-    """By package, the name of the nearest one above it that has a lot."""
+    """By package, the name of the nearest one above it that has a lot, whoever else is asked for."""
     above: dict[int, PackageName] = {}
     way_up = {pk: pk for pk in ids}
-    seen = set(way_up)
+    seen = {pk: {pk} for pk in ids}
     while way_up:
         parents = _related(set(way_up.values()), "child", "parent", as_of)
         way_up = {pk: parents[here][0] for pk, here in way_up.items() if here in parents}
@@ -127,8 +163,9 @@ def _names_above(ids: Collection[int], as_of: int | None) -> dict[int, PackageNa
         for pk, (lot, supplier, date_code) in _corrections(names, as_of).items():
             names[pk] = names[pk]._replace(lot=lot, supplier=supplier, date_code=date_code)
         above.update({pk: names[here] for pk, here in way_up.items() if names[here].lot})
-        way_up = {pk: here for pk, here in way_up.items() if pk not in above and here not in seen}
-        seen.update(way_up.values())
+        way_up = {pk: here for pk, here in way_up.items() if pk not in above and here not in seen[pk]}
+        for pk, here in way_up.items():
+            seen[pk].add(here)
     return above
 
 
@@ -184,18 +221,17 @@ def suspects(
     }
     if part:
         rows = rows.filter(part__number=part)
-    found = rows
-    if of_origin:
-        corrected = Q(**{f"events__{name}": value for name, value in of_origin.items()})
-        found = rows.filter(Q(**of_origin) | corrected & known_by(as_of, "events__journal_no"))
     closures = []
     if of_origin or part:
+        found = set(rows.filter(**of_origin).values_list("pk", flat=True))
+        if of_origin:  # asked apart: with an OR over two tables, every package there is would be read
+            corrected = Q(**{f"events__{name}": value for name, value in of_origin.items()})
+            known = rows.filter(corrected & known_by(as_of, "events__journal_no"))
+            found.update(known.values_list("pk", flat=True))
         closures.append(found)
     if package:
-        closures.append(rows.filter(identifier=package))
-    ids = set.intersection(
-        *(with_descendants(set(some.values_list("pk", flat=True)), as_of) for some in closures)
-    )
+        closures.append(set(rows.filter(identifier=package).values_list("pk", flat=True)))
+    ids = set.intersection(*(with_descendants(some, as_of) for some in closures))
     named: dict[int, str] = {}
     for some in _in_steps(ids):
         named.update(MaterialPackage.objects.filter(pk__in=some).values_list("pk", "identifier"))

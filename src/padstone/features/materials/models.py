@@ -45,7 +45,7 @@ class MaterialPackage(models.Model):
     expires_at = models.DateTimeField(null=True)
     initial_quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     quantity_unit = models.CharField(max_length=20, default="pcs")
-    journal_no = models.BigIntegerField(null=True, db_index=True)
+    journal_no = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.identifier
@@ -63,12 +63,13 @@ class LoadEvent(models.Model):
     feeder = models.CharField(max_length=200, blank=True)
     quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         indexes = (
             models.Index(fields=("station", "at"), name="load_event_station_at"),
             models.Index(fields=("location", "at"), name="load_event_location_at"),
+            models.Index(fields=("feeder", "at"), name="load_event_feeder_at"),
         )
 
 
@@ -78,7 +79,7 @@ class PackageAncestry(models.Model):
     parent = models.ForeignKey(MaterialPackage, on_delete=models.PROTECT, related_name="children")
     child = models.ForeignKey(MaterialPackage, on_delete=models.PROTECT, related_name="parents")
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("parent", "child"), name="package_ancestry_once"),)
@@ -108,7 +109,10 @@ class PackageEvent(models.Model):
     comments = models.TextField(blank=True)
     by = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("date_code",), name="package_event_date_code"),)
 
 
 class ExposureEvent(models.Model):
@@ -128,4 +132,4 @@ class ExposureEvent(models.Model):
     first_exposed_at = models.DateTimeField(null=True)
     last_exposed_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()

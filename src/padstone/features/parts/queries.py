@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from padstone.features.parts.models import BomLine, Revision
 from padstone.kernel.actor import Actor
@@ -47,16 +47,32 @@ class BillOfMaterials:
     lines: tuple[BillLine, ...]
 
 
+def own_products(actor: Actor, path: str = "") -> Q:
+    """The filter on rows that lead to a product by ``path``: everything for the house, what is released of
+    the own products for a client. Refuses with Forbidden whoever may see no bills.
+    """
+    if actor.client:
+        actor.must("view_own_orders")
+        theirs = Q(**{f"{path}client": actor.client})
+        return theirs & ~Q(state="draft") if path == "product__" else theirs
+    actor.must("view_bills")
+    return Q()
+
+
+def seen_revisions(actor: Actor) -> QuerySet[Revision]:
+    """The revisions that the actor may see, by product and age."""
+    return (
+        Revision.objects.select_related("product")
+        .filter(own_products(actor, "product__"))
+        .order_by("product__number", "imported_at", "id")
+    )
+
+
 def revisions(actor: Actor) -> tuple[RevisionLine, ...]:
     """Every revision on the books, by product and time of import."""
-    actor.must("view_bills")
-    rows = (
-        Revision.objects.select_related("product")
-        .annotate(
-            lines=Count("bom_lines", distinct=True),
-            places=Count("designators", distinct=True),
-        )
-        .order_by("product__number", "imported_at", "id")
+    rows = seen_revisions(actor).annotate(
+        lines=Count("bom_lines", distinct=True),
+        places=Count("designators", distinct=True),
     )
     return tuple(
         RevisionLine(
@@ -74,8 +90,7 @@ def revisions(actor: Actor) -> tuple[RevisionLine, ...]:
 
 def bill_of_materials(actor: Actor, product: str, revision: str) -> BillOfMaterials:
     """The bill of one revision, in the order of its file. Refuses a revision that is not on the books."""
-    actor.must("view_bills")
-    row = Revision.objects.select_related("product").filter(product__number=product, label=revision).first()
+    row = seen_revisions(actor).filter(product__number=product, label=revision).first()
     if row is None:
         raise NotFound(
             "revision_unknown",
@@ -99,12 +114,13 @@ def bill_of_materials(actor: Actor, product: str, revision: str) -> BillOfMateri
 
 
 def _line(line: BomLine, designators: list[str]) -> BillLine:
+    part = line.part
     return BillLine(
         line_number=line.line_number,
-        part=line.part.number,
-        description=line.part.description,
-        manufacturer=line.part.manufacturer,
-        manufacturer_part_number=line.part.manufacturer_part_number,
+        part=part.number if part else "",
+        description=part.description if part else line.value,
+        manufacturer=part.manufacturer if part else "",
+        manufacturer_part_number=part.manufacturer_part_number if part else "",
         quantity=line.quantity,
         designators=tuple(designators),
     )

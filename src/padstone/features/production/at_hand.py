@@ -45,14 +45,17 @@ class WorkAtHand:
             remembered.clear()
 
     def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID]) -> None:
-        """Read the panels and units with these names and the work with these ids, all that is on their
-        panels, and all work on them: each in one statement for all.
+        """Read the panels and units with these names, the work with these ids, and all that is on their
+        panels: each in one statement for all.
         """
         names = set(names)
         self._read_panels(names - self._panels.keys())
         self._read_units(names - self._units.keys())
         self._read_transactions(set(uuids) - self._transactions.keys())
         self._read_on_panels(self._one_of_each.keys() - self._on_panel.keys())
+
+    def read_work_ahead(self) -> None:
+        """Read all work on the panels at hand."""
         self._read_work_on(self._one_of_each.keys() - self._work.keys())
 
     def panel(self, identifier: str) -> Panel | None:

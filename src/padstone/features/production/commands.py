@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from padstone.features.parts.lookups import must_be_buildable
 from padstone.features.production.domain import LONGEST_PANEL
 from padstone.features.production.lookups import unknown_transaction, work_transaction
 from padstone.features.production.models import (
@@ -455,11 +456,13 @@ def plan_work_order(
     actor: Actor, *, number: str, revision_id: int, quantity: int, client: str = ""
 ) -> WorkOrder:
     """Plan to build so many units of a revision, for a client if one is named. Raises Conflict where the
-    order is planned otherwise already.
+    order is planned otherwise already, or the revision is a draft or obsolete.
     """
     order, created = WorkOrder.objects.get_or_create(
         number=number, defaults={"revision_id": revision_id, "quantity": quantity, "opened_at": clock.now()}
     )
+    if created or order.revision_id is None:
+        must_be_buildable(revision_id)
     client = client.strip()
     if client and order.client not in {"", client}:
         raise Conflict(

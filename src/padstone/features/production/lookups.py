@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
 from padstone.features.production.domain import LONGEST_PANEL, PRESENCE_LASTS
@@ -21,9 +22,16 @@ from padstone.features.production.models import (
     WorkOrder,
     WorkTransaction,
 )
+from padstone.features.production.places import (
+    LANES_OF_WORK,
+    PANELS_WITH_ORDER,
+    PLACES_OF_UNITS,
+    UNITS_OF_PANELS,
+)
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import NotYetKnown
 from padstone.platform.journal.known import known_by
+from padstone.platform.pinned import in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -139,10 +147,11 @@ def _with_order(panel_ids: AbstractSet[int], as_of: int | None) -> AbstractSet[i
     """The panels of these whose work order was known by then: a message about work on them had told it."""
     if as_of is None:
         return panel_ids
-    told = WorkTransaction.objects.filter(
-        known_by(as_of), panel__in=panel_ids, work_order=F("panel__work_order")
-    )
-    found = set(told.values_list("panel_id", flat=True))
+    found = {
+        row[0]
+        for some in in_parts(sorted(panel_ids))
+        for row in PANELS_WITH_ORDER.rows(panels=some, as_of=as_of)
+    }
     if missing := panel_ids - found:
         named = UnitEvent.objects.filter(
             known_by(as_of), unit__panel__in=missing, work_order=F("unit__panel__work_order")
@@ -153,16 +162,11 @@ def _with_order(panel_ids: AbstractSet[int], as_of: int | None) -> AbstractSet[i
 
 def units_by_position(panel_ids: AbstractSet[int]) -> dict[tuple[int, int], int]:
     """Unit ids by panel id and position."""
-    ordered = sorted(panel_ids)
-    found = {}
-    for first in range(0, len(ordered), 500):
-        rows = Unit.objects.filter(panel_id__in=ordered[first : first + 500])
-        found.update(
-            {
-                (panel_id, position): pk
-                for pk, panel_id, position in rows.values_list("pk", "panel_id", "position")
-            }
-        )
+    found = {
+        (panel_id, position): pk
+        for some in in_parts(sorted(panel_ids))
+        for panel_id, position, pk in UNITS_OF_PANELS.rows(panels=some)
+    }
     left_behind = panel_ids - {panel_id for panel_id, _ in found}
     return {**found, **_brought_home(left_behind)} if left_behind else found
 
@@ -176,15 +180,87 @@ def _brought_home(panel_ids: AbstractSet[int]) -> dict[tuple[int, int], int]:
     return {(names[identifier], 1): pk for identifier, pk in rows}
 
 
+class UnitPlaces(NamedTuple):
+    """Where a unit is, and the panel that it was by itself before anybody knew that one, at position 1."""
+
+    unit_id: int
+    panel_id: int
+    position: int
+    alone_id: int | None
+
+
+def places_of_units(unit_ids: Collection[int]) -> list[UnitPlaces]:
+    return [
+        UnitPlaces(*row) for some in in_parts(sorted(unit_ids)) for row in PLACES_OF_UNITS.rows(units=some)
+    ]
+
+
+def lanes_of(work_transaction_ids: Collection[int]) -> dict[int, int | None]:
+    """The lanes of the line on which work was done, as far as they were told."""
+    return {
+        pk: lane
+        for some in in_parts(sorted(work_transaction_ids))
+        for pk, lane in LANES_OF_WORK.rows(work=some)
+    }
+
+
 def panels_of_unit(unit: Unit) -> list[int]:
     """Ids of the unit's panel, and of the one it was by itself before anybody knew that panel."""
     alone = Panel.objects.filter(identifier=unit.identifier).exclude(pk=unit.panel_id)
     return [unit.panel_id, *alone.values_list("pk", flat=True)]
 
 
-def units_built(as_of: int | None) -> int:
-    """How many units were on the books."""
-    return Unit.objects.filter(known_by(as_of)).count()
+def units_of_same_orders(unit_ids: Collection[int], most: int) -> list[int]:
+    """The newest units of the work orders that these units are built for."""
+    orders = {
+        order
+        for some in in_steps(unit_ids)
+        for order in Unit.objects.filter(pk__in=some, panel__work_order__isnull=False).values_list(
+            "panel__work_order", flat=True
+        )
+    }
+    rows = Unit.objects.filter(panel__work_order__in=orders).order_by("-pk")
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def units_built(as_of: int) -> int:
+    """How many units were on the books.
+
+    That number never changes for a journal number that has been reached, so each process counts only what
+    came since it counted last: a plant has millions.
+    """
+    if connection.in_atomic_block:  # what is counted may be undone
+        return Unit.objects.filter(known_by(as_of)).count()
+    before = _counted if _counted.holds(as_of) else _Counted()
+    # Ids grow with journal numbers: whoever writes facts holds the journal.
+    newer = Unit.objects.filter(pk__gt=before.newest[0] if before.newest else 0, journal_no__lte=as_of)
+    newest = newer.order_by("-pk").values_list("pk", "identifier", "journal_no").first()
+    count = before.count + newer.count()
+    _counted.keep(_Counted(as_of, count, newest or before.newest))
+    return count
+
+
+@dataclass(slots=True)
+class _Counted:
+    """A count of units and how far it goes. ``newest`` is one of them: where it is not on the books as it
+    was, these are other books.
+    """
+
+    as_of: int = -1
+    count: int = 0
+    newest: tuple[int, str, int] | None = None
+
+    def holds(self, as_of: int) -> bool:
+        if self.newest is None or self.as_of > as_of:
+            return False
+        pk, identifier, number = self.newest
+        return Unit.objects.filter(pk=pk, identifier=identifier, journal_no=number).exists()
+
+    def keep(self, other: _Counted) -> None:
+        self.as_of, self.count, self.newest = other.as_of, other.count, other.newest
+
+
+_counted = _Counted()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from padstone.platform.columns import IdentityField, InstantField, PositionsField
+
 
 class WorkOrder(models.Model):
     """``client`` is whom it is built for, "" where nobody said so. Of clients, it alone sees it."""
@@ -34,9 +36,9 @@ class Unit(models.Model):
     """
 
     identifier = models.CharField(max_length=200, unique=True)
-    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="units")
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="units", db_index=False)
     position = models.PositiveIntegerField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("panel", "position"), name="unit_identity"),)
@@ -51,28 +53,31 @@ class WorkTransaction(models.Model):
     ``positions`` are those of the panel that the station had: all of them, or the one unit on a test fixture.
     """
 
-    uuid = models.UUIDField(unique=True)
-    station = models.ForeignKey("sites.Station", on_delete=models.PROTECT, related_name="work_transactions")
-    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="work_transactions")
-    work_order = models.ForeignKey(
-        WorkOrder, null=True, on_delete=models.PROTECT, related_name="work_transactions"
+    uuid = IdentityField(unique=True)
+    station = models.ForeignKey(
+        "sites.Station", on_delete=models.PROTECT, related_name="work_transactions", db_index=False
     )
-    positions = models.JSONField(default=list)
+    panel = models.ForeignKey(
+        Panel, on_delete=models.PROTECT, related_name="work_transactions", db_index=False
+    )
+    work_order = models.ForeignKey(
+        WorkOrder, null=True, on_delete=models.PROTECT, related_name="work_transactions", db_index=False
+    )
+    positions = PositionsField(default=list)
     lane = models.PositiveSmallIntegerField(null=True)
     recipe_name = models.CharField(max_length=300, blank=True)
     recipe_revision = models.CharField(max_length=100, blank=True)
     surface = models.CharField(max_length=40, blank=True)
-    started_at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
-    completed_at = models.DateTimeField(null=True)
+    started_at = InstantField()
+    journal_no = models.BigIntegerField()
+    completed_at = InstantField(null=True)
     result = models.CharField(max_length=40, blank=True)
-    completed_journal_no = models.BigIntegerField(null=True, db_index=True)
+    completed_journal_no = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = (
-            models.Index(fields=("started_at",), name="transaction_started"),
             models.Index(fields=("station", "started_at"), name="transaction_station_started"),
-            models.Index(fields=("panel", "started_at"), name="transaction_panel_started"),
+            models.Index(fields=("panel",), name="transaction_panel"),
         )
 
 
@@ -84,7 +89,7 @@ class UnitStatus(models.Model):
         WorkTransaction, on_delete=models.PROTECT, related_name="unit_statuses"
     )
     status = models.CharField(max_length=20)
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class FlowEvent(models.Model):
@@ -95,7 +100,7 @@ class FlowEvent(models.Model):
     departed = models.BooleanField()
     lane = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class WorkEvent(models.Model):
@@ -110,7 +115,7 @@ class WorkEvent(models.Model):
     result = models.CharField(max_length=60, blank=True)
     told = models.JSONField(default=dict)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class UnitEvent(models.Model):
@@ -127,7 +132,7 @@ class UnitEvent(models.Model):
     told = models.JSONField(default=dict)
     transaction_uuid = models.UUIDField(null=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class OrderEvent(models.Model):
@@ -141,7 +146,7 @@ class OrderEvent(models.Model):
     quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     told = models.JSONField(default=dict)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class RecipeEvent(models.Model):
@@ -163,7 +168,7 @@ class RecipeEvent(models.Model):
     by = models.CharField(max_length=200, blank=True)
     told = models.JSONField(default=dict)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         indexes = (models.Index(fields=("station", "at"), name="recipe_event_station_at"),)
@@ -177,7 +182,7 @@ class OperatorEvent(models.Model):
     name = models.CharField(max_length=200, blank=True)
     began = models.BooleanField()
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         indexes = (models.Index(fields=("station", "at"), name="operator_event_station_at"),)

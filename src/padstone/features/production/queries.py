@@ -250,8 +250,7 @@ def recent_units(actor: Actor, limit: int = 50) -> tuple[RecentUnit, ...]:
     """The units that machines worked on last, newest first; each stands once, with its panel's last pass."""
     must_see(actor)
     last_of: dict[int, WorkTransaction] = {}
-    recent = WorkTransaction.objects.select_related("station", "panel__work_order").order_by("-started_at")
-    for row in recent[:_RECENT_PASSES_LOOKED_AT]:
+    for row in _last_work(sites.stations(actor), _RECENT_PASSES_LOOKED_AT):
         last_of.setdefault(row.panel_id, row)
     units = Unit.objects.filter(panel_id__in=list(last_of)[:limit]).order_by("position")
     order = {panel_id: place for place, panel_id in enumerate(last_of)}
@@ -264,12 +263,27 @@ def recent_passes(
 ) -> tuple[PassLine, ...]:
     """The last passes of one line or one station, newest first."""
     must_see(actor)
-    rows = _passes()
+    stations = sites.stations(actor)
     if station is not None:
-        rows = rows.filter(station__name=station)
+        stations = stations.filter(name=station)
     if line is not None:
-        rows = rows.filter(station__line__name=line) if line else rows.filter(station__line=None)
-    return tuple(_pass_line(row) for row in rows.order_by("-started_at", "-id")[:limit])
+        stations = stations.filter(line__name=line) if line else stations.filter(line=None)
+    return tuple(_pass_line(row) for row in _last_work(stations, limit))
+
+
+def _last_work(stations: QuerySet[sites.StationRow], most: int) -> list[WorkTransaction]:
+    """The work at these stations that began last, newest first. Each station is asked by itself: by its index
+    it answers at once, however long the history.
+    """
+    newest: list[tuple[datetime, int]] = []
+    for station_id in stations.values_list("pk", flat=True):
+        rows = WorkTransaction.objects.filter(station_id=station_id)
+        if len(newest) == most:
+            rows = rows.filter(started_at__gte=newest[-1][0])
+        own = rows.order_by("-started_at", "-id").values_list("started_at", "id")[:most]
+        newest = sorted((*newest, *own), reverse=True)[:most]
+    by_id = _passes().select_related("panel__work_order").in_bulk([pk for _, pk in newest])
+    return [by_id[pk] for _, pk in newest]
 
 
 def panel_card(actor: Actor, identifier: str) -> PanelCard:
@@ -426,6 +440,20 @@ def seen_unit(actor: Actor, identifier: str) -> Unit:
             unit=identifier,
         )
     return unit
+
+
+def seen_panel(actor: Actor, identifier: str) -> tuple[Panel, tuple[Unit, ...]]:
+    """A panel that the actor may see, and its units by position. Raises NotFound for any other."""
+    panel = Panel.objects.filter(own_orders(actor, "work_order__"), identifier=identifier).first()
+    if panel is None:
+        raise NotFound(
+            "panel_unknown",
+            "No machine has told of a panel {panel}.",
+            field="identifier",
+            way_out="Scan the panel again, or one of its boards.",
+            panel=identifier,
+        )
+    return panel, tuple(Unit.objects.filter(panel=panel).select_related("panel").order_by("position"))
 
 
 def must_see_unit(actor: Actor, unit_id: int) -> None:

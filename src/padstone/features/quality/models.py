@@ -11,7 +11,7 @@ class Finding(models.Model):
     transaction_uuid = models.UUIDField(null=True)
     result = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
     class Meta:
         abstract = True
@@ -43,7 +43,7 @@ class Defect(models.Model):
     designator = models.CharField(max_length=100, blank=True)
     description = models.TextField(blank=True)
     verification = models.CharField(max_length=40, blank=True)
-    journal_no = models.BigIntegerField(db_index=True)
+    journal_no = models.BigIntegerField()
 
 
 class Test(Finding):

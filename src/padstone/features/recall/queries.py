@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from padstone.features.genealogy.lookups.question import Question, Window
 from padstone.features.genealogy.queries import (
+    CERTAIN,
+    POSSIBLE,
+    Found,
     Installation,  # at runtime: the API reads the dataclasses' annotations
-    applied_at_station,
-    applied_from_packages,
-    installations_at_station,
-    installations_of_packages,
+    search,
 )
-from padstone.features.materials.lookups import suspects
-from padstone.features.production.lookups import unit_names, units, units_built
+from padstone.features.materials.lookups import feeder_stays, suspects
+from padstone.features.production.lookups import units_built
+from padstone.features.sites.lookups import locations_called, station_named
 from padstone.kernel.errors import Invalid, NotFound
 from padstone.platform.journal.known import newest_journal_no
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from padstone.kernel.actor import Actor
 
-_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
-_LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+_UNITS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """What is wrong. All that is given must hold: a lot and a station mean that lot, placed there."""
+    """What is wrong. All that is given must hold: a lot and a station mean that lot, placed there.
+
+    ``location`` is a feeder location by its label, name or identifier, ``feeder`` the feeder that was there,
+    as far as the station told; ``head`` and ``nozzle`` as placements show them, ``lane`` that of the line.
+    """
 
     lot: str = ""
     date_code: str = ""
@@ -39,12 +44,21 @@ class Suspect:
     supplier: str = ""
     part: str = ""
     station: str = ""
+    location: str = ""
+    feeder: str = ""
+    head: str = ""
+    nozzle: str = ""
+    lane: int | None = None
     since: datetime | None = None
     until: datetime | None = None
 
     @property
     def names_material(self) -> bool:
         return any((self.lot, self.date_code, self.package, self.supplier, self.part))
+
+    @property
+    def names_place(self) -> bool:
+        return any((self.station, self.location, self.feeder))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +76,7 @@ class AffectedUnit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallReport:
     """The answer, as of a journal number: the same question as of the same number has the same answer for
-    ever.
+    ever. Units stand in the order in which they came onto the books.
     """
 
     suspect: Suspect
@@ -73,59 +87,214 @@ class RecallReport:
     possible: tuple[AffectedUnit, ...]
 
 
-def recall(actor: Actor, suspect: Suspect, *, as_of: int | None = None) -> RecallReport:
-    """The units that share the fate.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallCounts:
+    """The answer by its numbers; ``certain`` and ``possible`` are numbers of units."""
+
+    suspect: Suspect
+    as_of: int
+    units_built: int
+    packages: tuple[str, ...]
+    certain: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffectedPage:
+    """Some of the units. ``next`` asks for those behind them, None where these are the last."""
+
+    units: tuple[AffectedUnit, ...]
+    next: int | None
+
+
+class Survey:
+    """The answer by its numbers: how many units are certain, how many possible. The units themselves are
+    fetched as they are asked for, so that it may be about any number of them.
+    """
+
+    def __init__(self, suspect: Suspect, as_of: int, packages: tuple[str, ...], found: Found) -> None:
+        self.suspect = suspect
+        self.as_of = as_of
+        self.packages = packages
+        self.certain = found.certain
+        self.possible = found.possible
+        self._found = found
+
+    @cached_property
+    def units_built(self) -> int:
+        """How many units were on the books."""
+        return units_built(self.as_of)
+
+    def counts(self) -> RecallCounts:
+        return RecallCounts(
+            suspect=self.suspect,
+            as_of=self.as_of,
+            units_built=self.units_built,
+            packages=self.packages,
+            certain=self.certain,
+            possible=self.possible,
+        )
+
+    def units(self, certainty: str, *, after: int = 0) -> Iterator[AffectedUnit]:
+        """The certain or the possible units, in the order of the books, behind ``after``."""
+        for _, unit in self._units(self._found.unit_ids(certainty, after=after)):
+            yield unit
+
+    def slice(self, certainty: str, first: int, count: int) -> tuple[AffectedUnit, ...]:
+        """So many units from the ``first`` on, counted from 0."""
+        some = islice(self._found.unit_ids(certainty), first, first + count)
+        return tuple(unit for _, unit in self._units(some))
+
+    def page(self, certainty: str, *, after: int = 0, limit: int = 100) -> AffectedPage:
+        """So many units behind those of an earlier page, whose ``next`` is ``after``."""
+        ids = list(islice(self._found.unit_ids(certainty, after=after), limit + 1))
+        units = tuple(unit for _, unit in self._units(iter(ids[:limit])))
+        return AffectedPage(units=units, next=ids[limit - 1] if len(ids) > limit else None)
+
+    def _units(self, ids: Iterator[int]) -> Iterator[tuple[int, AffectedUnit]]:
+        while some := list(islice(ids, _UNITS_AT_ONCE)):
+            for unit_id, name, installations in self._found.units(some):
+                yield (
+                    unit_id,
+                    AffectedUnit(
+                        unit=name.identifier,
+                        panel=name.panel,
+                        position=name.position,
+                        work_order=name.work_order,
+                        removed=all(one.removed_at is not None for one in installations),
+                        installations=installations,
+                    ),
+                )
+
+
+def survey(actor: Actor, suspect: Suspect, *, as_of: int | None = None) -> Survey:
+    """The units that share the fate, counted.
 
     A unit is *certain* if at least one part is: also where a machine could not tell two packages apart and
     both are suspect. It is *possible* if its only suspect parts may as well be of a good package. Raises
-    Invalid where nothing is asked, NotFound where the books know no such material or station.
+    Invalid where nothing is asked, NotFound where the books know no such material, station, location or
+    feeder.
     """
     must_see(actor)
     _check(suspect)
     as_of = newest_journal_no() if as_of is None else as_of
-    packages: dict[int, str] = {}
-    if suspect.names_material:
-        packages = suspects(
-            lot=suspect.lot,
-            date_code=suspect.date_code,
-            package=suspect.package,
-            supplier=suspect.supplier,
-            part=suspect.part,
-            as_of=as_of,
-        )
-        if not packages:
-            raise NotFound(
-                "no_such_material",
-                "No package on the books has all of this.",
-                way_out="Check the spelling; search with fewer conditions.",
-            )
-        found: Iterable[Installation] = (
-            *installations_of_packages(actor, packages.keys(), as_of=as_of),
-            *applied_from_packages(actor, packages.keys(), as_of=as_of),
-        )
-    else:
-        since, until = suspect.since or _EARLIEST, suspect.until or _LATEST
-        found = (
-            *installations_at_station(actor, suspect.station, since, until, as_of=as_of),
-            *applied_at_station(actor, suspect.station, since, until, as_of=as_of),
-        )
-    certain, possible = _affected((i for i in found if _matches(i, suspect)), as_of)
+    packages = _packages(suspect, as_of) if suspect.names_material else None
+    question = _question(suspect, packages, as_of)
+    names = () if packages is None else tuple(sorted(packages.values()))
+    return Survey(suspect, as_of, names, search(actor, question, as_of=as_of))
+
+
+def recall(actor: Actor, suspect: Suspect, *, as_of: int | None = None) -> RecallReport:
+    """The units that share the fate, all in one piece: see ``survey``, which takes any number of them."""
+    found = survey(actor, suspect, as_of=as_of)
     return RecallReport(
         suspect=suspect,
-        as_of=as_of,
-        units_built=units_built(as_of),
-        packages=tuple(sorted(packages.values())),
-        certain=certain,
-        possible=possible,
+        as_of=found.as_of,
+        units_built=found.units_built,
+        packages=found.packages,
+        certain=tuple(found.units(CERTAIN)),
+        possible=tuple(found.units(POSSIBLE)),
     )
 
 
+def _packages(suspect: Suspect, as_of: int) -> dict[int, str]:
+    packages = suspects(
+        lot=suspect.lot,
+        date_code=suspect.date_code,
+        package=suspect.package,
+        supplier=suspect.supplier,
+        part=suspect.part,
+        as_of=as_of,
+    )
+    if not packages:
+        raise NotFound(
+            "no_such_material",
+            "No package on the books has all of this.",
+            way_out="Check the spelling; search with fewer conditions.",
+        )
+    return packages
+
+
+def _question(suspect: Suspect, packages: dict[int, str] | None, as_of: int) -> Question:
+    """The same with ids for names."""
+    station = _station(suspect.station)
+    stations = None if station is None else frozenset({station})
+    places: dict[int, int] | None = None
+    stays: dict[int, list[Window]] | None = None
+    if suspect.location:
+        places = _locations(suspect.location, station)
+        stations = frozenset(places.values())
+    if suspect.feeder:
+        stays, at = _stays(suspect.feeder, as_of)
+        at = {key: there for key, there in at.items() if places is None or key in places}
+        places = {key: there for key, there in at.items() if stations is None or there in stations}
+        stays = {key: stays[key] for key in places}
+        stations = frozenset(places.values())
+    return Question(
+        packages=None if packages is None else frozenset(packages),
+        stations=stations,
+        locations=None if places is None or stays is not None else frozenset(places),
+        stays=stays,
+        station_of=places or {},
+        head=suspect.head,
+        nozzle=suspect.nozzle,
+        lane=suspect.lane,
+        window=Window.of(suspect.since, suspect.until),
+        as_of=as_of,
+    )
+
+
+def _station(name: str) -> int | None:
+    if not name:
+        return None
+    station = station_named(name)
+    if station is None:
+        raise NotFound(
+            "unknown_station",
+            "There is no station {station}.",
+            field="station",
+            way_out="See the factory page for the names of the stations.",
+            station=name,
+        )
+    return station.pk
+
+
+def _locations(text: str, station: int | None) -> dict[int, int]:
+    found = locations_called(text, station)
+    if not found:
+        raise NotFound(
+            "unknown_location",
+            "There is no feeder location {location} there.",
+            field="location",
+            way_out="Write it as a board's page shows it, under “From”.",
+            location=text,
+        )
+    return found
+
+
+def _stays(feeder: str, as_of: int) -> tuple[dict[int, list[Window]], dict[int, int]]:
+    """When the feeder was at which location, and where these are."""
+    found = feeder_stays(feeder, as_of)
+    if not found:
+        raise NotFound(
+            "unknown_feeder",
+            "No station has told of a feeder {feeder}.",
+            field="feeder",
+            way_out="Write it as a reel's page shows it where it was loaded.",
+            feeder=feeder,
+        )
+    windows: dict[int, list[Window]] = {}
+    for stay in found:
+        windows.setdefault(stay.location_id, []).append(Window.of(stay.since, stay.until))
+    return windows, {stay.location_id: stay.station_id for stay in found}
+
+
 def _check(suspect: Suspect) -> None:
-    if not suspect.names_material and not suspect.station:
+    if not suspect.names_material and not suspect.names_place:
         raise Invalid(
             "nothing_asked",
             "Say what is suspect.",
-            way_out="Give a lot, date code, package, supplier, part or station.",
+            way_out="Give a lot, date code, package, supplier, part, station, location or feeder.",
         )
     if suspect.since and suspect.until and suspect.since >= suspect.until:
         raise Invalid(
@@ -134,43 +303,3 @@ def _check(suspect: Suspect) -> None:
             field="until",
             way_out="Give a later end.",
         )
-
-
-def _matches(one: Installation, suspect: Suspect) -> bool:
-    return (
-        (not suspect.station or one.station == suspect.station)
-        and (suspect.since is None or (one.installed_at is not None and one.installed_at >= suspect.since))
-        and (suspect.until is None or (one.installed_at is not None and one.installed_at < suspect.until))
-    )
-
-
-_Affected = tuple[AffectedUnit, ...]
-
-
-def _affected(found: Iterable[Installation], as_of: int) -> tuple[_Affected, _Affected]:
-    by_unit: dict[str, list[Installation]] = defaultdict(list)
-    for one in found:
-        by_unit[one.unit].append(one)
-    ids = {identifier: unit.pk for identifier, unit in units(by_unit.keys()).items()}
-    names = unit_names(ids.values(), as_of)
-    certain: list[AffectedUnit] = []
-    possible: list[AffectedUnit] = []
-    for identifier, hits in sorted(by_unit.items()):
-        unit = AffectedUnit(
-            unit=identifier,
-            panel=hits[0].panel,
-            position=hits[0].position,
-            work_order=names[ids[identifier]].work_order,
-            removed=all(hit.removed_at is not None for hit in hits),
-            installations=tuple(hits),
-        )
-        (certain if _any_certain(hits) else possible).append(unit)
-    return tuple(certain), tuple(possible)
-
-
-def _any_certain(hits: Iterable[Installation]) -> bool:
-    """Whether some placement is of suspect material whichever of its candidate packages it came from."""
-    candidates: dict[tuple[str, str, datetime | None, int], list[Installation]] = defaultdict(list)
-    for hit in hits:
-        candidates[hit.designator, hit.station, hit.installed_at, hit.journal_no].append(hit)
-    return any(len(group) >= group[0].candidates for group in candidates.values())

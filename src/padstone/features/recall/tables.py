@@ -1,15 +1,16 @@
-"""A recall report as a table: one row for each suspect part on each unit."""
+"""A recall as a table, as lines or as one JSON document: written unit by unit, however many there are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from padstone.platform.answers import csv_text
+from padstone.features.genealogy.queries import CERTAIN, POSSIBLE
+from padstone.platform.answers import csv_lines, json_bytes, json_in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from padstone.features.recall.queries import RecallReport
+    from padstone.features.recall.queries import AffectedUnit, Survey
 
 UNIT_COLUMNS = ("certainty", "unit", "panel", "position", "work_order")
 INSTALLATION_COLUMNS = (
@@ -30,10 +31,10 @@ INSTALLATION_COLUMNS = (
 COLUMNS = (*UNIT_COLUMNS, *INSTALLATION_COLUMNS)
 
 
-def rows(report: RecallReport) -> Iterator[tuple[object, ...]]:
-    """In the report's order: certain units first, then the possible ones."""
-    for certainty, units in (("certain", report.certain), ("possible", report.possible)):
-        for unit in units:
+def rows(survey: Survey) -> Iterator[tuple[object, ...]]:
+    """One for each suspect part on each unit: certain units first, then the possible ones."""
+    for certainty in (CERTAIN, POSSIBLE):
+        for unit in survey.units(certainty):
             for installation in unit.installations:
                 yield (
                     certainty,
@@ -41,9 +42,37 @@ def rows(report: RecallReport) -> Iterator[tuple[object, ...]]:
                     unit.panel,
                     unit.position,
                     unit.work_order,
-                    *(getattr(installation, column) for column in INSTALLATION_COLUMNS),
+                    *[getattr(installation, column) for column in INSTALLATION_COLUMNS],
                 )
 
 
-def report_csv(report: RecallReport) -> str:
-    return csv_text(COLUMNS, rows(report))
+def csv_of(survey: Survey) -> Iterator[str]:
+    return csv_lines(COLUMNS, rows(survey))
+
+
+def json_lines_of(survey: Survey) -> Iterator[bytes]:
+    """A line for each unit, with ``certainty`` before what else is said of it."""
+    for certainty in (CERTAIN, POSSIBLE):
+        for unit in survey.units(certainty):
+            yield b'{"certainty":"' + certainty.encode() + b'",' + json_in_utc(unit)[1:] + b"\n"
+
+
+def json_of(survey: Survey) -> Iterator[bytes]:
+    """The bytes of the whole RecallReport."""
+    head = {
+        "suspect": survey.suspect,
+        "as_of": survey.as_of,
+        "units_built": survey.units_built,
+        "packages": survey.packages,
+    }
+    members = (b'"' + name.encode() + b'":' + json_bytes(value).rstrip(b"\n") for name, value in head.items())
+    yield b"{" + b",".join(members) + b',"certain":['
+    yield from _listed(survey.units(CERTAIN))
+    yield b'],"possible":['
+    yield from _listed(survey.units(POSSIBLE))
+    yield b"]}\n"
+
+
+def _listed(units: Iterator[AffectedUnit]) -> Iterator[bytes]:
+    for number, unit in enumerate(units):
+        yield (b"," if number else b"") + json_in_utc(unit)

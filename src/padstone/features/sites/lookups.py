@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from padstone.features.sites.models import Endpoint, FeederLocation, Station
+from django.db.models import Q
+
+from padstone.features.sites.labels import LOCATIONS_BY_ID
+from padstone.features.sites.models import Endpoint, FeederLocation, Station, location_label
+from padstone.platform.pinned import in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,4 +46,15 @@ def station_named(name: str) -> Station | None:
 
 
 def location_names(ids: Collection[int]) -> dict[int, str]:
-    return {row.pk: str(row) for row in FeederLocation.objects.filter(pk__in=ids)}
+    return {
+        pk: location_label(identifier, name, lane)
+        for some in in_parts(sorted(ids))
+        for pk, identifier, name, lane in LOCATIONS_BY_ID.rows(locations=some)
+    }
+
+
+def locations_called(text: str, station_id: int | None = None) -> dict[int, int]:
+    """Feeder locations that are called so, by label, name or identifier: their stations by their ids."""
+    of_the_name = FeederLocation.objects.filter(Q(name=text) | Q(identifier=text) | Q(feeder_lane__gt=0))
+    rows = of_the_name if station_id is None else of_the_name.filter(station_id=station_id)
+    return {row.pk: row.station_id for row in rows if text in {str(row), row.name, row.identifier}}

@@ -99,5 +99,10 @@ class FeederLocation(models.Model):
         )
 
     def __str__(self) -> str:
-        label = self.name or self.identifier
-        return f"{label} lane {self.feeder_lane}" if self.feeder_lane else label
+        return location_label(self.identifier, self.name, self.feeder_lane)
+
+
+def location_label(identifier: str, name: str, feeder_lane: int) -> str:
+    """What people read of a feeder location."""
+    label = name or identifier
+    return f"{label} lane {feeder_lane}" if feeder_lane else label

@@ -24,9 +24,11 @@ from padstone.ingest.interpreters.placing import (
     LONGEST_DESIGNATOR,
     LONGEST_WORD,
     columns_of,
+    columns_of_repetition,
     tool_words,
     unit_of,
 )
+from padstone.ingest.repeating import Repetition
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Invalid, NotYetKnown
@@ -41,10 +43,18 @@ if TYPE_CHECKING:
 _PLACED_BY_HEAD = (cfx.SMTInstalledComponent, usual.Component)
 
 
-def materials_installed(message: cfx.MaterialsInstalled | usual.MaterialsInstalled, context: Context) -> None:
+def materials_installed(
+    message: cfx.MaterialsInstalled | usual.MaterialsInstalled | Repetition, context: Context
+) -> None:
     uuid = context.uuid(given(message.transaction_id), "TransactionId")
     transaction = context.transaction(uuid)
     report = _Report(context, transaction, uuid)
+    if isinstance(message, Repetition):
+        columns = columns_of_repetition(message, context, transaction)
+        if columns is not None:
+            report.write(columns)
+            return
+        message = message.decoded()
     columns = (
         columns_of(message, context, transaction) if isinstance(message, usual.MaterialsInstalled) else None
     )

@@ -9,6 +9,8 @@ class Migration(migrations.Migration):
     dependencies = [("ingest", "0001_initial")]
 
     operations = [
+        AppendOnly("ingest_archiveblock"),
+        AppendOnly("ingest_archivedbatch"),
         AppendOnly("ingest_batch"),
         AppendOnly("ingest_message", columns=MESSAGE_EVIDENCE),
         AppendOnly("ingest_disposition"),

@@ -22,6 +22,8 @@ PERMISSIONS = {
     "view_findings": said("See inspections, tests, process records and repairs"),
     "view_bills": said("See bills of materials"),
     "view_audit": said("Read the audit trail and verify the evidence"),
+    "export_history": said("Take the whole history out, for other engines"),
+    "archive_bytes": said("Move the exact bytes of old messages to the archive"),
     "view_own_orders": said("See the orders of one's own company, their boards and certificates"),
     "assign_station": said("Say where a machine stands"),
     "retry_message": said("Have a message interpreted again"),
@@ -30,6 +32,11 @@ PERMISSIONS = {
     "send_request": said("Ask a machine something, or ask something of it"),
     "lock_station": said("Lock a station, so that it takes no more boards, and unlock it"),
     "import_bom": said("Import a bill of materials"),
+    "edit_design": said("Take in design files, and work at drafts and change orders"),
+    "release_revision": said("Release a revision, decide change orders, and retire revisions"),
+    "manage_parts": said("Describe parts, import and merge them, propose alternates"),
+    "approve_parts": said("Approve makers' parts and alternates"),
+    "store_document": said("Keep a file with what it belongs to"),
     "plan_work_order": said("Plan a work order"),
     "receive_package": said("Receive reels and other packages"),
     "register_part": said("Register a part that a package names"),
@@ -59,6 +66,7 @@ FOR_ONESELF = frozenset({"set_pin"})
 
 HOUSE_VIEWS = FOR_ONESELF | {"view_factory", "view_findings", "view_bills"}
 OWN_PROGRAMS = frozenset({"manage_own_tokens"})
+DESIGN = frozenset({"edit_design", "release_revision", "manage_parts", "approve_parts", "store_document"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +109,21 @@ ROLES = {
             "send_request",
             "lock_station",
             "import_bom",
-        },
+        }
+        | DESIGN,
     ),
     "quality": Role(
         said("Quality"),
         said("Judges boards, answers recalls, signs records."),
-        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit", "sign_record", "lock_station"},
+        HOUSE_VIEWS
+        | OWN_PROGRAMS
+        | {"view_audit", "sign_record", "lock_station", "release_revision", "approve_parts"},
         second_factor=True,
     ),
     "planner": Role(
         said("Planner"),
         said("Plans work orders and brings in bills of materials."),
-        HOUSE_VIEWS | OWN_PROGRAMS | {"plan_work_order", "import_bom"},
+        HOUSE_VIEWS | OWN_PROGRAMS | {"plan_work_order", "import_bom", "edit_design", "store_document"},
     ),
     "manager": Role(
         said("Manager"),
@@ -122,7 +133,7 @@ ROLES = {
     "auditor": Role(
         said("Auditor"),
         said("Examines everything, the audit trail included, and changes nothing."),
-        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit"},
+        HOUSE_VIEWS | OWN_PROGRAMS | {"view_audit", "export_history"},
     ),
     CLIENT: Role(
         said("Client"),

@@ -10,7 +10,8 @@ from typing import TypeVar
 from padstone.platform.backup import archive
 from padstone.platform.backup.database import Database, Settle
 from padstone.platform.backup.facts import Tell
-from padstone.platform.backup.manifest import Manifest
+from padstone.platform.backup.folder import ARCHIVE
+from padstone.platform.backup.manifest import DATA, Manifest
 from padstone.platform.backup.restore import must_exist, must_fit
 from padstone.platform.backup.staging import staging
 
@@ -30,7 +31,8 @@ def check(
     """Restore ``file`` into a database ``like`` this one, in a folder made in ``scratch``, and have its
     chains walked.
 
-    Refuses as a restore does. ``walk`` is called with the environment that leads to the restored database.
+    Refuses as a restore does. ``walk`` is called with the environment that leads to the restored database,
+    and to the archive's blocks if the backup holds them.
     """
     with staging(scratch) as room:
         content = room / "content"
@@ -41,4 +43,10 @@ def check(
         restored.mkdir(mode=0o700)
         with like.scratch(restored) as place:
             place.replace(content / like.image, manifest.facts, settle, tell)
-            return manifest, walk(place.environment())
+            return manifest, walk({**place.environment(), **_archive_of(manifest, content)})
+
+
+def _archive_of(manifest: Manifest, content: Path) -> dict[str, str]:
+    """Where the archive's blocks are, if the backup holds them."""
+    held = any(name.startswith(DATA + ARCHIVE) for name in manifest.members)
+    return {"PADSTONE_ARCHIVE": str(content / DATA / ARCHIVE)} if held else {}

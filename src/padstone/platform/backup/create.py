@@ -17,7 +17,7 @@ from padstone.kernel.errors import Conflict, NotFound
 from padstone.platform.backup import archive
 from padstone.platform.backup.archive import digest_of
 from padstone.platform.backup.database import Database
-from padstone.platform.backup.facts import Tell
+from padstone.platform.backup.facts import BLOCKS, Tell
 from padstone.platform.backup.folder import ENDING, LAST, pick
 from padstone.platform.backup.manifest import Manifest, Member
 from padstone.platform.backup.staging import staging, sync_folder
@@ -34,9 +34,12 @@ class Made:
     whole: Member
 
 
-def create(target: Path, database: Database, data: Path, *, with_secrets: bool, tell: Tell) -> Made:
+def create(
+    target: Path, database: Database, data: Path, *, with_secrets: bool, tell: Tell, archive_at: str = ""
+) -> Made:
     """Back up ``database`` and the files of ``data`` into the file ``target``, or into a new one in a folder.
 
+    ``archive_at``: the address of the archive, if its blocks are not to be taken along; they are otherwise.
     Others may read and write meanwhile; what the backup holds of the database is its state at one instant.
     Refuses: a file that exists, a folder that does not, a disk too small.
     """
@@ -47,12 +50,15 @@ def create(target: Path, database: Database, data: Path, *, with_secrets: bool, 
         raise _exists(target)
     if not target.parent.is_dir():
         raise NotFound("folder_missing", "There is no folder {folder}.", folder=target.parent)
-    picked = pick(data, with_secrets=with_secrets)
     # The copy on the data folder's own disk, where SQLite's locks work; the archive beside its final name.
     with staging(data) as room, staging(target.parent) as beside:
         archive.must_have_room(room, database.size_bytes())
         image = room / database.image
         facts = database.save(image, tell)
+        # After the database: whatever block it names by then is on the disk, and stays what it is.
+        picked = pick(data, with_secrets=with_secrets, with_archive=not archive_at)
+        if archive_at and (blocks := facts.rows.get(BLOCKS, 0)):
+            picked.left_out.append(f"{blocks} blocks of the archive at {archive_at}: back it up there")
         sources = {database.image: image} | picked.files
         manifest = Manifest(
             padstone=padstone.__version__,

@@ -18,6 +18,7 @@ LEFT_OUT: Final = ("django_session", "usersessions_usersession", "accounts_cache
 another's name. Everybody logs in again after a restore.
 """
 
+BLOCKS: Final = "ingest_archiveblock"
 HEADS: Final = "journal_head"
 SEALED: Final = ("ingest_batch", "audit_auditline", "signatures_signature")
 FILLED_BY_MIGRATE: Final = frozenset({"django_migrations", "django_content_type", "auth_permission"})

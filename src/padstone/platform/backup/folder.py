@@ -19,6 +19,10 @@ from padstone.platform.backup.staging import PREFIX
 SECRET_KEY: Final = "secret-key"  # noqa: S105 - the name of its file
 LAST: Final = "last-backup.json"
 """Which backup was made last; it says nothing that a backup should say of itself."""
+ARCHIVE: Final = "archive/"
+"""Where the archive's blocks are, unless the settings name another place."""
+CLAIM: Final = "ingestd.lock"
+"""Which process ingests: nothing that another machine should find."""
 ENDING: Final = ".tar.zst"
 _KEYS: Final = frozenset({".key", ".p12", ".pfx", ".pem"})
 _BEFORE: Final = "before-restore-"
@@ -32,16 +36,17 @@ class Picked:
     left_out: list[str] = field(default_factory=list)
 
 
-def pick(folder: Path, *, with_secrets: bool) -> Picked:
+def pick(folder: Path, *, with_secrets: bool, with_archive: bool = True) -> Picked:
     """Every plain file but the database (its copy stands for it), other backups, and what another run works
     on.
 
-    Keys only ``with_secrets``. What is left out and could be missed is said.
+    Keys only ``with_secrets``, the archive's blocks only ``with_archive``. What is left out and could be
+    missed is said, but of these blocks by the caller.
     """
     picked = Picked()
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()
-        if _stands_elsewhere(name):
+        if _stands_elsewhere(name) or (name.startswith(ARCHIVE) and not with_archive):
             continue
         if path.is_symlink() or not path.is_file():
             picked.left_out.append(f"{name!r}: no plain file")
@@ -69,7 +74,9 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _stands_elsewhere(name: str) -> bool:
-    return name.startswith(FILE) or name == LAST or name.endswith(ENDING)
+    if name.rpartition("/")[2].startswith(PREFIX):  # what somebody is writing at this moment
+        return True
+    return name.startswith(FILE) or name in {LAST, CLAIM} or name.endswith(ENDING)
 
 
 def conflicts(unpacked: Path, folder: Path, *, fresh: bool) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from padstone.entrypoints.cli.checkup.finding import Deployment, Finding, fault, fine, warning
+from padstone.entrypoints.cli.checkup.finding import Deployment, Finding, fault, fine, note, warning
+from padstone.entrypoints.ingestd.turns import Claim, claimed_by
 from padstone.platform.append_only import missing_guards
 from padstone.platform.backup.postgresql import cut_off
 from padstone.platform.discretion import without_secrets
@@ -60,6 +63,25 @@ def guards(deployment: Deployment) -> Iterator[Finding]:
         )
     else:
         yield fine("evidence", "Every table that must be append-only is guarded.")
+
+
+def processes(deployment: Deployment) -> Iterator[Finding]:
+    """How many may work on it."""
+    about = "processes"
+    if connection.vendor != "sqlite":
+        yield fine(about, "Several ingest processes may share the work, and the web may run elsewhere.")
+        return
+    claim = claimed_by(deployment.wiring.data_folder())
+    now = f" Now it is process {claim.pid}." if claim and _lives(claim) else ""
+    yield note(
+        about,
+        f"The embedded database has one ingest process, on this machine, and many readers.{now}",
+        "For several, or for several machines, keep the data in PostgreSQL: docs/how-to/deploy.md.",
+    )
+
+
+def _lives(claim: Claim) -> bool:
+    return claim.host == os.uname().nodename and Path(f"/proc/{claim.pid}").exists()
 
 
 def sqlite(deployment: Deployment) -> Iterator[Finding]:

@@ -204,6 +204,8 @@ _CODES = {
     "not_an_envelope": gettext_noop("Not readable as a CFX message"),
     "not_gzip": gettext_noop("Marked as gzip, and none"),
     "unknown_encoding": gettext_noop("An encoding that nobody understands"),
+    "no_amqp_content": gettext_noop("An AMQP message without readable content"),
+    "set_aside": gettext_noop("Set aside, since it could not be stored"),
     "too_large": gettext_noop("Too large"),
     "unpacks_too_large": gettext_noop("Too large when unpacked"),
     "empty": gettext_noop("Empty"),

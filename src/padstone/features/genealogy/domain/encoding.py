@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import is_
 from typing import TYPE_CHECKING
 
 from padstone.features.genealogy.domain import times
@@ -49,31 +50,61 @@ class EncodedPass:
     times: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a template, and what fed its locations, decode to all of these columns but the times: it was seen
+    once. It holds until something else feeds one of them.
+    """
+
+    template: Template
+    columns: Columns
+
+    def is_of(self, placed: Columns) -> bool:
+        """Whether the columns are the very same objects, which nobody can change."""
+        return all(map(is_, placed[:6], self.columns[:6]))
+
+
 def encode_ordinary(
-    placed: Columns, templates: Iterable[Template], feeding: Mapping[int, int], base: int
+    placed: Columns,
+    templates: Iterable[Template],
+    feeding: Mapping[int, int],
+    base: int,
+    proof: Proof | None = None,
 ) -> EncodedPass | None:
     """As ``encode``, for a pass that departs in nothing from a template; None for any other."""
+    if proof is not None and proof.is_of(placed):
+        return _timed(proof.template, {}, placed, base)
     for template in templates:
         if placed[:5] == template.columns[:5]:
             feeds = _fed_anew(placed, template, feeding)
-            if feeds is None:
-                return None
-            base = _base(placed.ticks, base)
-            return EncodedPass(template, feeds, (), base, times.pack(placed.ticks, base))
+            return None if feeds is None else _timed(template, feeds, placed, base)
     return None
 
 
-def decode_ordinary(encoded: EncodedPass, feeding: Mapping[int, int]) -> Columns:
-    """What a pass placed that has nothing but its template, its spans and its times."""
+def _timed(template: Template, feeds: dict[int, int], placed: Columns, base: int) -> EncodedPass:
+    base = _base(placed.ticks, base)
+    return EncodedPass(template, feeds, (), base, times.pack(placed.ticks, base))
+
+
+def decode_ordinary(encoded: EncodedPass, feeding: Mapping[int, int], proof: Proof | None = None) -> Columns:
+    """What a pass placed that has nothing but its template, its spans and its times. ``proof``: that what
+    feeds is what fed when it was seen.
+    """
     template = encoded.template
-    ticks = times.unpack(encoded.times, encoded.base, len(template.entries))
-    return Columns(*template.columns[:5], _fed(template, feeding), tuple(ticks))
+    ticks = tuple(times.unpack(encoded.times, encoded.base, len(template.entries)))
+    if proof is not None and proof.template is template:
+        return proof.columns._replace(ticks=ticks)
+    return Columns(*template.columns[:5], _fed(template, feeding), ticks)
 
 
 def _fed(template: Template, feeding: Mapping[int, int]) -> tuple[tuple[int, ...], ...]:
     """What each entry is placed from; nothing where nothing feeds."""
     of_location = {location: (package,) for location, package in feeding.items()}
-    return tuple([of_location.get(location, ()) for location in template.columns.locations])
+    locations = template.columns.locations
+    try:
+        return tuple(map(of_location.__getitem__, locations))
+    except KeyError:
+        return tuple([of_location.get(location, ()) for location in locations])
 
 
 def _fed_anew(placed: Columns, template: Template, feeding: Mapping[int, int]) -> dict[int, int] | None:

@@ -15,8 +15,9 @@ import sys
 import zlib
 from array import array
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import gcd
+from operator import sub
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def instant_of(ticks: int) -> datetime:
     return _EPOCH + timedelta(microseconds=ticks // 10)
 
 
+def reach(first: int, last: int) -> int:
+    """How far apart two times (ticks) are: the number of binary digits of the whole seconds between them."""
+    return ((last - first) // STEPS[-1]).bit_length()
+
+
 def pack(times: Sequence[int | None], base: int) -> bytes:
     """``times`` in ticks, relative to ``base`` in ticks. Empty if no placement has a time."""
     given = [time - base for time in times if time is not None]
@@ -58,7 +64,7 @@ def pack(times: Sequence[int | None], base: int) -> bytes:
     step = STEPS[step_index]
     width, data = 0, b""
     if len(given) == len(times):
-        width, data = _in_one_width([offset // step for offset in given])
+        width, data = _in_one_width(given if step == 1 else [offset // step for offset in given])
     if not width:
         data = _in_varints([None if time is None else (time - base) // step for time in times])
     first = step_index | width << _WIDTH_SHIFT
@@ -94,8 +100,8 @@ def _coarsest(divisor: int) -> int:
 
 def _in_one_width(offsets: Sequence[int]) -> tuple[int, bytes]:
     """The index of the width that takes every difference, and the differences; 0 where none does."""
-    differences = [after - before for before, after in pairwise((0, *offsets))]
-    most = max(*differences, -min(differences) - 1)
+    differences = [offsets[0], *map(sub, offsets[1:], offsets)]
+    most = max(-min(differences) - 1, *differences)
     width = next((index for index in range(1, len(_WIDTHS)) if most < 1 << (8 << index - 1) - 1), 0)
     if not width:
         return 0, b""

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Max
 
+from padstone.features.genealogy.domain.encoding import Proof
 from padstone.features.genealogy.domain.placement import Template
 from padstone.features.genealogy.domain.times import ticks_of
+from padstone.features.genealogy.lookups.passes import newest_end
 from padstone.features.genealogy.lookups.splices import OpenZone, newest_zones
 from padstone.features.genealogy.lookups.templates import template
 from padstone.features.genealogy.models import OPEN, MaterialSpan, Pass
@@ -21,7 +23,7 @@ class StationFeeds:
     """The state of a station's encoder. Whoever's transaction fails must forget it.
 
     ``zones`` holds each location's newest grey zone in the machine's time, ``newest_ticks`` the time of the
-    newest placement.
+    newest placement. ``proof``: what the last ordinary pass was seen to be made of.
     """
 
     station_id: int
@@ -31,6 +33,7 @@ class StationFeeds:
     templates: list[Template] = field(default_factory=list)
     zones: dict[int, OpenZone] = field(default_factory=dict)
     newest_ticks: int = 0
+    proof: Proof | None = None
 
     def passed(self, template: Template, last_ticks: int) -> None:
         """A pass more: it repeats the template, and its last placement was then."""
@@ -40,10 +43,15 @@ class StationFeeds:
             others = (known for known in self.templates if known.digest != template.digest)
             self.templates = [template, *others][:RECENT_TEMPLATES]
 
+    def fed(self, location: int, span: MaterialSpan) -> None:
+        """From now on the location is fed by this span."""
+        self.open_spans[location] = span
+        self.feeding[location] = span.package_id
+        self.proof = None
+
 
 def station_feeds(station_id: int) -> StationFeeds:
-    newest = Pass.objects.filter(station_id=station_id).aggregate(last=Max("sequence"), at=Max("last_at"))
-    last = newest["last"] or 0
+    last, newest_at = newest_end(station_id)
     spans = {s.location_id: s for s in MaterialSpan.objects.filter(station_id=station_id, last_sequence=OPEN)}
     recent = (
         Pass.objects.filter(station_id=station_id, sequence__gt=last - _RECENT_PASSES)
@@ -58,5 +66,5 @@ def station_feeds(station_id: int) -> StationFeeds:
         open_spans=spans,
         templates=[template(row["template_id"], bytes(row["template__digest"])) for row in recent],
         zones=newest_zones(station_id),
-        newest_ticks=ticks_of(newest["at"]) if newest["at"] else 0,
+        newest_ticks=ticks_of(newest_at) if newest_at else 0,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from padstone.features.genealogy.domain.encoding import EncodedPass, decode
 from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 """How many keys one statement names at most."""
+_LONG = 20
+"""From this class of length on (six days and more) all passes are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,31 @@ def passes_at_station(station_id: int, since: datetime, until: datetime) -> Quer
     return Pass.objects.filter(station_id=station_id, last_at__gte=since, base_at__lt=until)
 
 
+def ending_since(station_id: int, since: datetime) -> Q:
+    """The station's passes that end at the instant or later. Of each class of length (``Pass.reach``) only
+    those are looked at that begin late enough for it.
+    """
+    late_enough = Q(station_id=station_id, reach__gte=_LONG)
+    for reach in range(_LONG):
+        begin = since - timedelta(seconds=(1 << reach) + 1)
+        late_enough |= Q(station_id=station_id, reach=reach, base_at__gte=begin)
+    return Q(late_enough, last_at__gte=since)
+
+
+def newest_end(station_id: int) -> tuple[int, datetime | None]:
+    """The last sequence of a station, and when its newest placement was made; 0 and None before the first."""
+    passes = Pass.objects.filter(station_id=station_id)
+    last = passes.order_by("-sequence").values_list("sequence", "last_at").first()
+    if last is None:
+        return 0, None
+    return last[0], passes.filter(ending_since(station_id, last[1])).aggregate(at=Max("last_at"))["at"]
+
+
 def passes_of_location_since(station_id: int, location_id: int, since: datetime) -> QuerySet[Pass]:
     """The station's passes that use the location and reach past the instant, in the machine's time."""
     repeated = Exists(TemplateEntry.objects.filter(template=OuterRef("template"), location_id=location_id))
     otherwise = Exists(Deviation.objects.filter(of_pass=OuterRef("pk"), location_id=location_id))
-    rows = Pass.objects.filter(repeated | otherwise, station_id=station_id, last_at__gte=since)
+    rows = Pass.objects.filter(repeated | otherwise, ending_since(station_id, since))
     return rows.select_related("template").order_by("base_at", "sequence")
 
 

@@ -1,24 +1,27 @@
-"""Put parts and bills of materials on the books."""
+"""Put bills of materials on the books."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from typing import NamedTuple
 
+from padstone.features.parts.commands.naming import (
+    LONGEST_NAME,
+    LONGEST_NUMBER,
+    LONGEST_REVISION,
+    at_most,
+    name,
+)
+from padstone.features.parts.commands.registering import AT_ONCE, register
 from padstone.features.parts.domain.bill import Bill, Finding, ReadLine, read_bill
 from padstone.features.parts.models import BomDesignator, BomLine, Part, Product, Revision
 from padstone.kernel import clock
-from padstone.kernel.actor import Actor, ActorKind
-from padstone.kernel.errors import Conflict, Invalid
+from padstone.kernel.actor import Actor
+from padstone.kernel.errors import Conflict
 from padstone.kernel.seal import digest
 from padstone.platform.audit.record import record
 from padstone.platform.command import command
-
-LONGEST_PRODUCT = 200
-LONGEST_REVISION = 100
-LONGEST_NAME = 300
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,15 @@ def import_bom(
 ) -> ImportReport:
     """Import a bill of materials (a CSV file's exact bytes) as a revision of a product, whole or not at all.
 
-    A revision never changes: the same file again changes nothing and says so; another file under the same
-    label is refused (Conflict). What the file must hold and what is refused in it: ``domain.bill.read_bill``.
-    Parts that the books do not know are registered; of those they know only what is blank is filled in.
+    The short way for a plain file: what is imported is released at once, in the phase prototype, which asks
+    for no approvals. A released revision never changes: the same file again changes nothing and says so;
+    another file under the same label is refused (Conflict). What the file must hold and what is refused in
+    it: ``domain.bill.read_bill``. Parts that the books do not know are registered; of those they know only
+    what is blank is filled in.
     """
-    number = _name(product, "product", LONGEST_PRODUCT)
-    label = _name(revision, "revision", LONGEST_REVISION)
-    title = product_name.strip()
-    if len(title) > LONGEST_NAME:
-        raise _too_long("product_name", LONGEST_NAME)
+    number = name(product, "product", LONGEST_NUMBER)
+    label = name(revision, "revision", LONGEST_REVISION)
+    title = at_most(product_name.strip(), "product_name", LONGEST_NAME)
     bill = read_bill(content)
     source = digest(content)
     owner, _ = Product.objects.get_or_create(number=number, defaults={"name": title})
@@ -74,36 +77,38 @@ def import_bom(
     )
 
 
-@command("register_part")
-def register_part(
-    actor: Actor,
-    *,
-    number: str,
-    description: str = "",
-    manufacturer: str = "",
-    manufacturer_part_number: str = "",
-) -> Part:
-    """The part of that number, registered if the books do not know it.
+class NamedPart(NamedTuple):
+    """A part as a bill names it."""
 
-    What is blank on the books is filled in; nothing that stands there is changed.
+    number: str
+    description: str
+    manufacturer: str
+    mpn: str
+
+
+@command("edit_design")
+def register_from_bill(actor: Actor, *, parts: Sequence[NamedPart]) -> None:
+    """Put the parts that a client's bill names on the books; of those they know only what is blank is filled
+    in.
     """
-    wanted = Part(
-        number=_name(number, "part_number", LONGEST_PRODUCT),
-        description=description[:500],
-        manufacturer=manufacturer[:200],
-        manufacturer_part_number=manufacturer_part_number[:200],
+    register(
+        [
+            Part(
+                number=name(one.number, "part_number", LONGEST_NUMBER),
+                description=one.description[:500],
+                manufacturer=one.manufacturer[:200],
+                manufacturer_part_number=one.mpn[:200],
+            )
+            for one in parts
+        ]
     )
-    known = _register([wanted])
-    part = known[wanted.number]
-    if actor.kind is not ActorKind.JOB:  # what a machine told of is recorded by its message
-        record(actor, "register_part", part.number)
-    return part
+    record(actor, "register_from_bill", "parts", parts=[one.number for one in parts[:100]], of=len(parts))
 
 
 def _put_on_books(
     actor: Actor, product: Product, label: str, source: bytes, bill: Bill
 ) -> tuple[Finding, ...]:
-    parts = _register([_part_of(line) for line in bill.lines])
+    parts = register([_part_of(line) for line in bill.lines])
     revision = Revision.objects.create(
         product=product, label=label, imported_at=clock.now(), imported_by=actor.name, source_digest=source
     )
@@ -114,7 +119,7 @@ def _put_on_books(
             )
             for number, line in enumerate(bill.lines, start=1)
         ],
-        batch_size=_AT_ONCE,
+        batch_size=AT_ONCE,
     )
     BomDesignator.objects.bulk_create(
         [
@@ -122,7 +127,7 @@ def _put_on_books(
             for row, line in zip(lines, bill.lines, strict=True)
             for designator in line.designators
         ],
-        batch_size=_AT_ONCE,
+        batch_size=AT_ONCE,
     )
     return tuple(_differences(bill.lines, parts))
 
@@ -134,40 +139,6 @@ def _part_of(line: ReadLine) -> Part:
         manufacturer=line.manufacturer,
         manufacturer_part_number=line.manufacturer_part_number,
     )
-
-
-def _register(wanted: Sequence[Part]) -> dict[str, Part]:
-    """The parts by number, new ones created; two imports at once both end with the same rows."""
-    numbers = sorted({part.number for part in wanted})
-    known = _parts(numbers)
-    new = {part.number: part for part in reversed(wanted) if part.number not in known}
-    if new:
-        Part.objects.bulk_create(new.values(), batch_size=_AT_ONCE, ignore_conflicts=True)
-        known |= _parts(sorted(new))
-    filled = {part.pk: part for one in wanted if (part := _filled(known[one.number], one))}
-    Part.objects.bulk_update(
-        filled.values(), ["description", "manufacturer", "manufacturer_part_number"], batch_size=_AT_ONCE
-    )
-    return known
-
-
-def _parts(numbers: Iterable[str]) -> dict[str, Part]:
-    found: dict[str, Part] = {}
-    rest = iter(numbers)
-    while chunk := list(islice(rest, _AT_ONCE)):
-        found |= {part.number: part for part in Part.objects.filter(number__in=chunk)}
-    return found
-
-
-def _filled(part: Part, by: Part) -> Part | None:
-    """The part with its blanks filled from ``by``, or None where there was nothing to fill."""
-    before = (part.description, part.manufacturer, part.manufacturer_part_number)
-    part.description = part.description or by.description
-    if not part.manufacturer_part_number:
-        part.manufacturer = part.manufacturer or by.manufacturer
-        if part.manufacturer == by.manufacturer:
-            part.manufacturer_part_number = by.manufacturer_part_number
-    return part if before != (part.description, part.manufacturer, part.manufacturer_part_number) else None
 
 
 def _differences(lines: Iterable[ReadLine], parts: dict[str, Part]) -> Iterable[Finding]:
@@ -193,25 +164,6 @@ def _record_import(
         lines=len(bill.lines),
         designators=sum(len(line.designators) for line in bill.lines),
         findings=len(bill.findings),
-    )
-
-
-def _name(text: str, field: str, longest: int) -> str:
-    name = " ".join(text.split())
-    if not name:
-        raise Invalid("name_missing", "{subject} must not be blank.", field=field, subject=field)
-    if len(name) > longest:
-        raise _too_long(field, longest)
-    return name
-
-
-def _too_long(field: str, longest: int) -> Invalid:
-    return Invalid(
-        "name_too_long",
-        "{subject} may have {longest} characters.",
-        field=field,
-        subject=field,
-        longest=longest,
     )
 
 

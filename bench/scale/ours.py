@@ -1,0 +1,178 @@
+"""Padstone's own books, asked through its own queries."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from asking import drop_pages
+from factory import lot_name, nozzle_words, slot_words, station_name, unit_name
+from loading import load
+from questions import Answer, Window, checked, placement_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factory import Plan
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TIMES = 9
+
+
+class Ours:
+    """``restart`` makes the server forget; None for SQLite."""
+
+    def __init__(
+        self, plan: Plan, files: Path, restart: Callable[[], None] | None = None, *, with_times: bool = True
+    ) -> None:
+        import django
+
+        django.setup()
+        from padstone.kernel.actor import EVERYTHING, Actor, ActorKind
+
+        self._plan, self._files, self._restart = plan, files, restart
+        self._with_times = with_times
+        self._reader = Actor(ActorKind.PERSON, "bench", EVERYTHING)
+
+    def load(self, *, progress: Callable[[int], None]) -> dict[str, Any]:
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("migrate", verbosity=0)
+        empty = size_of_books()
+        began, busy = time.perf_counter(), time.process_time()
+        loaded = load(self._plan, with_times=self._with_times, progress=progress)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)"
+            )
+        took, worked = time.perf_counter() - began, time.process_time() - busy
+        return {
+            "placements": loaded.placements,
+            "bytes": size_of_books(),
+            "bytes when empty": empty,
+            "bytes of times": bytes_of_times(),
+            "load s": took,
+            "load s of this process": worked,
+            "largest": sizes_by_relation()[:16],
+        }
+
+    def lot_units(self, lot: int) -> Any:
+        from padstone.features.recall.queries import Suspect
+
+        return self._unit_ids(Suspect(lot=lot_name(self._plan, lot)))
+
+    def lot_placements(self, lot: int) -> Any:
+        from padstone.features.recall.queries import Suspect, survey
+
+        found = survey(self._reader, Suspect(lot=lot_name(self._plan, lot)))
+        return [one for unit in found.units("certain") for one in unit.installations]
+
+    def certificate(self, unit: int) -> Any:
+        from padstone.features.certificate.queries import certificate
+
+        found = certificate(self._reader, unit_name(self._plan, unit))
+        return [*found.installations, *found.removed]
+
+    def slot_window(self, window: Window) -> Any:
+        from padstone.features.recall.queries import Suspect
+
+        return self._unit_ids(Suspect(location=slot_words(window.slot)[1], **self._where(window)))
+
+    def nozzle_window(self, window: Window) -> Any:
+        from padstone.features.recall.queries import Suspect
+
+        return self._unit_ids(Suspect(nozzle=nozzle_words(window.nozzle)[1], **self._where(window)))
+
+    def _where(self, window: Window) -> dict[str, Any]:
+        return {
+            "station": station_name(self._plan, window.station),
+            "since": _EPOCH + timedelta(microseconds=window.since_us),
+            "until": _EPOCH + timedelta(microseconds=window.until_us),
+        }
+
+    def _unit_ids(self, suspect: Any) -> list[int]:
+        from padstone.features.recall.queries import survey
+
+        return list(survey(self._reader, suspect)._found.unit_ids("certain"))
+
+    def units(self, answer: list[int]) -> Answer:
+        return checked(unit_name(self._plan, unit - 1) for unit in answer)
+
+    def placements(self, answer: list[Any]) -> Answer:
+        return checked(
+            placement_text(
+                one.unit,
+                one.designator,
+                int(one.package[len(self._plan.prefix) + 1 :]),
+                (one.removed_at - _EPOCH) // timedelta(microseconds=1) if one.removed_at else 0,
+            )
+            for one in answer
+        )
+
+    def forget(self) -> None:
+        from django.db import connection
+
+        connection.close()
+        if self._restart is not None:
+            self._restart()
+        drop_pages([self._files])
+        connection.ensure_connection()
+
+    def fetch_ms(self, count: int) -> float:
+        """As many rows by their primary keys, in the plainest way."""
+        from django.db import connection
+
+        ids = list(range(1, count + 1))
+        places = ", ".join(["%s"] * count)
+        times = []
+        for _ in range(_TIMES):
+            began = time.perf_counter()
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT * FROM genealogy_templateentry WHERE id IN ({places})", ids)
+                cursor.fetchall()
+            times.append((time.perf_counter() - began) * 1_000)
+        return median(times)
+
+
+def size_of_books() -> int:
+    """All tables with their indexes, as they are on disk."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
+                "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            )
+            return int(cursor.fetchone()[0])
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        return int(cursor.fetchone()[0])
+
+
+def bytes_of_times() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(length(times)), 0) FROM genealogy_pass")
+        return int(cursor.fetchone()[0])
+
+
+def sizes_by_relation() -> list[tuple[str, int]]:
+    """Each table and each index, the largest first; nothing where SQLite was built without dbstat."""
+    from django.db import DatabaseError, connection
+
+    with connection.cursor() as cursor, suppress(DatabaseError):
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT relname, pg_relation_size(oid) FROM pg_class WHERE relkind IN ('r', 'i') "
+                "AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC"
+            )
+        else:
+            cursor.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC")
+        return [(str(name), int(size)) for name, size in cursor.fetchall()]
+    return []

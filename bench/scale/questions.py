@@ -1,0 +1,184 @@
+"""What is asked, and what is true: worked out from the history itself, engine by engine the same.
+
+An answer is a number of rows and a check sum over them, the same however they are ordered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+import numpy as np
+from factory import BOARDS, Plan, factory_of, unit_name
+from history import BEGIN_MS, PANEL_MS, History
+from rows import rows_of, rows_of_station
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from history import Block
+    from rows import Arrays
+
+HOURS = 4
+WANTED = 20_000
+"""Placements of a lot that is asked about, about: so that answers are of equal size in any history."""
+
+
+class Answer(NamedTuple):
+    count: int
+    check: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    station: int
+    since_us: int
+    until_us: int
+    slot: int = -1
+    nozzle: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Lots and units by their numbers from 0; each list of answers goes with one of what is asked."""
+
+    lots: tuple[int, ...]
+    units: tuple[int, ...]
+    slots: tuple[Window, ...]
+    nozzles: tuple[Window, ...]
+    units_of_lots: tuple[Answer, ...]
+    placements_of_lots: tuple[Answer, ...]
+    placements_of_units: tuple[Answer, ...]
+    units_of_slots: tuple[Answer, ...]
+    units_of_nozzles: tuple[Answer, ...]
+
+
+def checked(rows: Iterable[str]) -> Answer:
+    count = check = 0
+    for row in rows:
+        count += 1
+        check ^= crc32(row.encode())
+    return Answer(count, check)
+
+
+def questions_of(plan: Plan, each: int = 8, wanted: int = WANTED) -> Questions:
+    """Two runs through the history: the first to choose what is asked, the second for the truth."""
+    chance = np.random.default_rng([plan.seed, 9])
+    lots = _lots_of_size(plan, each, wanted)
+    units = tuple(int(panel) * BOARDS for panel in chance.integers(0, plan.panels, each))
+    last_us = _last_us(plan)
+    first_us = BEGIN_MS * 1_000
+    width = min(HOURS * 3_600_000_000, (last_us - first_us) // 4)
+    slots, nozzles = [], []
+    for number in range(each):
+        since = int(chance.integers(first_us, last_us - width))
+        window = Window(number % 3, since, since + width)
+        slots.append(Window(window.station, since, since + width, slot=int(chance.integers(0, 25))))
+        nozzles.append(Window(window.station, since, since + width, nozzle=int(chance.integers(1, 9))))
+    found = _Truth(plan, lots, units, slots, nozzles)
+    for block in History(plan).blocks():
+        found.see(block)
+    return Questions(lots, units, tuple(slots), tuple(nozzles), *found.answers())
+
+
+def _lots_of_size(plan: Plan, each: int, wanted: int) -> tuple[int, ...]:
+    history = History(plan)
+    for _ in history.blocks():
+        pass
+    used = np.zeros(len(history.lots), dtype=np.int64)
+    for number, reel in enumerate(history.reels):
+        used[reel.lot] += history.used(number)
+    near = np.argsort(np.abs(used - wanted), kind="stable")
+    return tuple(int(lot) for lot in near[:each])
+
+
+def _last_us(plan: Plan) -> int:
+    """The end of the shortest time in which so many panels can be built."""
+    return (BEGIN_MS + plan.panels * PANEL_MS) * 1_000
+
+
+class _Truth:
+    """Picks the rows that are asked for out of the history."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        lots: tuple[int, ...],
+        units: tuple[int, ...],
+        slots: list[Window],
+        nozzles: list[Window],
+    ) -> None:
+        self._plan = plan
+        self._designators = factory_of(plan).designators
+        self._lots, self._units, self._slots, self._nozzles = lots, units, slots, nozzles
+        self._lot_of: list[int] = []
+        self._of_lots: list[list[str]] = [[] for _ in lots]
+        self._units_of_lots: list[set[int]] = [set() for _ in lots]
+        self._of_units: list[list[str]] = [[] for _ in units]
+        self._of_slots: list[set[int]] = [set() for _ in slots]
+        self._of_nozzles: list[set[int]] = [set() for _ in nozzles]
+
+    def see(self, block: Block) -> None:
+        self._lot_of.extend(reel.lot for reel in block.reels)
+        lot_of = np.asarray(self._lot_of)
+        wanted = np.isin(lot_of, self._lots)
+        mounted = [
+            bool(wanted[one.mounted].any() or any(wanted[reels].any() for reels in one.spliced.values()))
+            for one in block.stations
+        ]
+        asked = [unit for unit in self._units if 0 <= unit // BOARDS - block.first_panel < block.panels]
+        if any(mounted) or asked or wanted[block.repairs.reels].any():
+            self._see_all(rows_of(block), lot_of)
+        for windows, found in ((self._slots, self._of_slots), (self._nozzles, self._of_nozzles)):
+            for window, units in zip(windows, found, strict=True):
+                one = block.stations[window.station]
+                if (
+                    one.started_ms[0] * 1_000 < window.until_us
+                    and window.since_us < one.started_ms[-1] * 1_000 + 10**8
+                ):
+                    units.update(_in_window(rows_of_station(block, window.station), window))
+
+    def _see_all(self, rows: Arrays, lot_of: np.ndarray) -> None:
+        lots = lot_of[rows["package_id"]]
+        for lot, texts, units in zip(self._lots, self._of_lots, self._units_of_lots, strict=True):
+            here = np.flatnonzero(lots == lot)
+            texts.extend(self._texts(rows, here))
+            units.update(rows["unit_id"][here].tolist())
+        for unit, texts in zip(self._units, self._of_units, strict=True):
+            texts.extend(self._texts(rows, np.flatnonzero(rows["unit_id"] == unit)))
+
+    def _texts(self, rows: Arrays, here: np.ndarray) -> list[str]:
+        return [
+            placement_text(unit_name(self._plan, unit), self._designators[designator], package, at)
+            for unit, designator, package, at in zip(
+                *(
+                    rows[name][here].tolist()
+                    for name in ("unit_id", "designator", "package_id", "removed_us")
+                ),
+                strict=True,
+            )
+        ]
+
+    def answers(self) -> tuple[tuple[Answer, ...], ...]:
+        def of_units(found: list[set[int]]) -> tuple[Answer, ...]:
+            return tuple(checked(unit_name(self._plan, unit) for unit in units) for units in found)
+
+        return (
+            of_units(self._units_of_lots),
+            tuple(map(checked, self._of_lots)),
+            tuple(map(checked, self._of_units)),
+            of_units(self._of_slots),
+            of_units(self._of_nozzles),
+        )
+
+
+def placement_text(unit: str, designator: str, package: int, removed_us: int) -> str:
+    """``package``: its number from 0; ``removed_us``: 0 where it is still there."""
+    return f"{unit} {designator} {package} {removed_us}"
+
+
+def _in_window(rows: Arrays, window: Window) -> list[int]:
+    here = (rows["at_us"] >= window.since_us) & (rows["at_us"] < window.until_us)
+    here &= rows["slot"] == window.slot if window.slot >= 0 else rows["nozzle"] == window.nozzle
+    return np.unique(rows["unit_id"][here]).tolist()

@@ -1,0 +1,1 @@
+"""From the bytes of a client's file to exact rows and an honest report. Pure: no Django, no tables."""

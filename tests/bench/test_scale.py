@@ -1,0 +1,109 @@
+"""The proof of scale, on a small scale: it loads what ingest would write, and every answer is right."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from padstone.features.certificate.queries import certificate
+from padstone.features.genealogy.models import Deviation, MaterialSpan, Pass, Replacement
+from padstone.ingest.models import Message, State
+from tests.shop_floor import AUDITOR, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BENCH = Path(__file__).parents[2] / "bench/scale"
+needs_numpy = pytest.mark.skipif(find_spec("numpy") is None, reason="numpy is not installed")
+needs_duckdb = pytest.mark.skipif(find_spec("duckdb") is None, reason="duckdb is not installed")
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Its modules are found by their short names, as when it runs."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(BENCH)
+    yield
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(BENCH)):
+            del sys.modules[name]
+
+
+def plan(prefix: str) -> Any:
+    return import_module("factory").Plan(
+        8_000,
+        prefix=prefix,
+        designators=80,
+        products=3,
+        slots=(20, 24),
+        orders=(8, 20),
+        reels=(300, 700),
+        replaced=0.01,
+        crossed_out=0.05,
+        skipped=0.001,
+        two_lanes=0.5,
+    )
+
+
+def told_of(prefix: str) -> dict[str, list[tuple[str, ...]]]:
+    """What the certificates of all units say, with neither prefix nor journal number."""
+    factory, made = import_module("factory"), plan(prefix)
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for number in range(made.panels * factory.BOARDS):
+        unit = factory.unit_name(made, number)
+        answer = certificate(AUDITOR, unit)
+        found[unit.removeprefix(prefix)] = sorted(
+            (
+                one.designator,
+                one.package.removeprefix(prefix),
+                one.part.removeprefix(prefix),
+                one.lot.removeprefix(prefix),
+                one.station.removeprefix(prefix),
+                one.location,
+                one.head,
+                one.nozzle,
+                str(one.installed_at),
+                str(one.removed_at),
+                one.certainty,
+            )
+            for one in (*answer.installations, *answer.removed)
+        )
+    return found
+
+
+@needs_numpy
+@pytest.mark.django_db
+def test_the_loader_writes_what_ingest_would_have_written(bench: None) -> None:
+    history = import_module("history").History(plan("A-"))
+    teller = import_module("messages").Teller(history)
+    build([message for block in history.blocks() for message in teller.messages(block)])
+    assert set(Message.objects.values_list("state", flat=True)) == {State.DONE}
+    by_ingest = (MaterialSpan, Pass, Deviation, Replacement)
+    before = [model._default_manager.count() for model in by_ingest]
+    import_module("loading").load(plan("B-"), with_times=True)
+    told = told_of("A-")
+    assert told == told_of("B-")
+    assert sum(map(len, told.values())) > 7_000
+    assert min(before) > 0
+
+
+@needs_numpy
+@needs_duckdb
+def test_every_engine_gives_the_right_answers(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, str(BENCH), "--placements", "0.1M", "--only", "sqlite,duckdb-rows"]
+    subprocess.run([*command, "--as-json", str(figures)], check=True, stdout=subprocess.DEVNULL)
+    found = {one["engine"]: one for one in json.loads(figures.read_text())}
+    assert set(found) == {"sqlite", "duckdb-rows"}
+    for one in found.values():
+        measured = one["measured"]
+        assert {kind: asked["wrong"] for kind, asked in measured.items()} == dict.fromkeys(measured, 0)
+        assert min(asked["rows"] for asked in measured.values()) > 0
+    assert found["sqlite"]["loaded"]["bytes of times"] > 0

@@ -1,0 +1,140 @@
+"""The forms in which design tools and people write bills and placements, each in a few rows of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from padstone.features.design.domain.reading import read_bill, read_placement
+from padstone.features.design.domain.sources import Source
+
+BILLS = {
+    "KiCad, board": (
+        '"Id";"Designator";"Footprint";"Quantity";"Designation";\n'
+        '1;"C1,C2";"C_0402";2;"100n";\n'
+        '2;"R1";"R_0402";1;"10k";\n'
+    ),
+    "KiCad, schematic": (
+        '"Reference","Value","Datasheet","Footprint","Qty","DNP"\n'
+        '"C1,C2","100n","~","C_0402","2",""\n'
+        '"R1","10k","","R_0402","1","DNP"\n'
+    ),
+    "Altium": (
+        "Comment,Description,Designator,Footprint,LibRef,Quantity\n"
+        '100n,Cap,"C1, C2",\x1f0402,CAP,2\n'
+        "10k,Res,R1,0402,RES,1\n"
+    ),
+    "Eagle, by value": (
+        "Qty;Value;Device;Package;Parts;Description;\n"
+        "2;100n;C-EU;C0402;C1, C2;CAP;\n"
+        "1;10k;R-EU;R0402;R1;RES;\n"
+    ),
+    "Eagle, by part": (
+        "Partlist\n"
+        "\n"
+        "EAGLE Version 7.7.0\n"
+        "\n"
+        "Part     Value    Device   Package   Sheet\n"
+        "\n"
+        "C1       100n     C-EU     C0402     1\n"
+        "C2       100n     C-EU     C0402     1\n"
+        "R1       10k      R-EU     R0402     1\n"
+    ),
+    "JLC": ('Comment,Designator,Footprint,LCSC Part #\n100n,"C1,C2",0402,C1525\n10k,R1,0402,C25744\n'),
+    "OrCAD": (
+        "Board X  Revised: Friday\n"
+        "\n"
+        "Bill Of Materials\tPage1\n"
+        "\n"
+        "Item\tQuantity\tReference\tPart\n"
+        "______\n"
+        "\n"
+        "1\t2\tC1,\t100n\n"
+        "\t\tC2\n"
+        "2\t1\tR1\t10k\n"
+    ),
+    "Digi-Key": (
+        "Quantity,Part Number,Manufacturer Part Number,Customer Reference\n"
+        '2,399-1,GRM155,"C1,C2"\n'
+        "1,311-1,RC0402,R1\n"
+    ),
+    "Chinese": (
+        "序号,物料名称,规格型号,位号,数量,品牌,备注\n"
+        '1,电容,CL05B104,"C1,C2",2,三星,\n'
+        "2,电阻,RC0402,R1,1,国巨,不贴\n"
+    ),
+    "Japanese": (
+        "項番,部品名,メーカー型番,数量,リファレンス,備考\n"
+        '1,コンデンサ,GRM155,2,"C1,C2",\n'
+        "2,抵抗,RK73H1,1,R1,未実装\n"
+    ),
+    "French": (
+        "Repère;Qté;Désignation;Fabricant;Référence fabricant\n"
+        "C1,C2;2;Condensateur;Murata;GRM155\n"
+        "R1;1;Rés;Yageo;RC04\n"
+    ),
+    "German": (
+        "Pos.;Menge;Bezeichnung;Bauteil;Hersteller-Nr.;Bestückung\n"
+        "1;2;Kondensator;C1, C2;GRM155;ja\n"
+        "2;1;Widerstand;R1;RC0402;nein\n"
+    ),
+}
+PLACEMENTS = {
+    "PADS": (
+        'REFDES,"PartType","PartDecal","Pins","Layer","Orient.","X","Y"\n'
+        "C1,CAP,0402,2,1,90,1.5mm,2.5mm\n"
+        "R1,RES,0402,2,2,0,3.5mm,2.5mm\n"
+    ),
+    "Altium, aligned": (
+        "Units used:   mm\n"
+        "\n"
+        "Designator Comment    Layer       Footprint   Center-X(mm) Center-Y(mm) Rotation Description\n"
+        "C1         100nF      TopLayer    0402        1.5000       2.5000       90       Cap 100 nF\n"
+        "R1         10k 1%     BottomLayer 0603        3.5000       2.5000       0        Res\n"
+    ),
+    "DipTrace": ("RefDes;Name;X (mm);Y (mm);Side;Rotate\nC1;CAP;1,5;2,5;Top;90\nR1;RES;3,5;2,5;Bottom;0\n"),
+    "German": (
+        "Bauteil;X-Koordinate [mm];Y-Koordinate [mm];Drehung;Seite\nC1;1,5;2,5;90;oben\nR1;3,5;2,5;0;unten\n"
+    ),
+    "Chinese": ("位号,中心X,中心Y,层,旋转\nC1,1.5mm,2.5mm,顶层,90\nR1,3.5mm,2.5mm,底层,0\n"),
+    "Eagle, CAM": (
+        "Designator,Value,X (mm),Y (mm),Rotation,Layer\nC1,100n,1.5,2.5,R90,Top\nR1,10k,3.5,2.5,R0,Bottom\n"
+    ),
+    "EasyEDA": (
+        "Designator\tDevice\tMid X\tMid Y\tPins\tLayer\tRotation\n"
+        "C1\tCAP\t1.5mm\t2.5mm\t2\tT\t90\n"
+        "R1\tRES\t3.5mm\t2.5mm\t2\tB\t0\n"
+    ),
+    "Allegro": (
+        "UUNITS = MILLIMETERS\n"
+        "# refdes ! x ! y ! rotation ! mirror ! package\n"
+        "C1 ! 1.5 ! 2.5 ! 90 ! ! 0402\n"
+        "R1 ! 3.5 ! 2.5 ! 0 ! m ! 0402\n"
+    ),
+    "KiCad 8": (
+        "Ref,Val,Package,PosX,PosY,Rot,Side\n"
+        '"C1","100n","C_0402",1.5,2.5,90.0,top\n'
+        '"R1","10k","R",3.5,2.5,0,bottom\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", BILLS)
+def test_a_bill_of_each_tool(tool: str) -> None:
+    bill = read_bill(Source("bom.csv", BILLS[tool].encode()))
+
+    assert {name for line in bill.lines for name in line.designators} == {"C1", "C2", "R1"}
+    assert sum(line.quantity for line in bill.lines) == 3
+    assert all(line.part for line in bill.lines)
+    assert [line.fitted for line in bill.lines if "R1" in line.designators] == [
+        tool not in {"KiCad, schematic", "Chinese", "Japanese", "German"}
+    ]
+
+
+@pytest.mark.parametrize("tool", PLACEMENTS)
+def test_a_placement_of_each_tool(tool: str) -> None:
+    placement = read_placement(Source("xy.csv", PLACEMENTS[tool].encode()))
+
+    assert [
+        (placed.designator, float(placed.x), float(placed.y), int(placed.rotation), placed.side.value)
+        for placed in placement.placed
+    ] == [("C1", 1.5, 2.5, 90, "top"), ("R1", 3.5, 2.5, 0, "bottom")]
