@@ -73,6 +73,13 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked as a proof is left to `make prove`: a quicker test of the same stands beside it."""
+    if os.environ.get("HYPOTHESIS_PROFILE") != "prove":
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("proof")])
+        items[:] = [item for item in items if not item.get_closest_marker("proof")]
+
+
 def pytest_unconfigure() -> None:
     RUN_FOLDER.cleanup()
 

@@ -39,6 +39,7 @@ def test_the_blocks_are_in_it_and_come_back(padstone: Padstone, data: Path, tmp_
     assert padstone(new, "inbox", "bytes", "1").startswith("{")
 
 
+@pytest.mark.proof
 def test_blocks_that_are_left_out_are_said_and_looked_for_where_they_are(
     padstone: Padstone, data: Path, tmp_path: Path
 ) -> None:

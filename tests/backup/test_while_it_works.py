@@ -82,6 +82,9 @@ def longest_wait(waits: Path, spans: list[tuple[float, float]]) -> str:
     )
 
 
+@pytest.mark.parametrize(
+    "new_database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.proof)], indirect=True
+)
 def test_a_backup_of_a_line_at_full_speed_holds_what_a_replay_of_its_messages_gives(
     padstone: Padstone, new_database: NewDatabase, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:

@@ -43,6 +43,7 @@ def test_all_that_touches_the_database_passes_on_postgresql(require_service: Cal
                 "tests/features",
                 "tests/evidence/test_guards.py",
                 "tests/evidence/test_verify.py",
+                "--ignore=tests/features/history/test_export.py",  # many exports, of a minute there
             ),
         ],
         cwd=ROOT,

@@ -74,6 +74,9 @@ def run(surroundings: dict[str, str], *roles: str) -> list[Any]:
     return [json.loads(output) for output in outputs]
 
 
+@pytest.mark.parametrize(
+    "surroundings", [pytest.param("sqlite", marks=pytest.mark.proof), "postgresql"], indirect=True
+)
 def test_two_deliver_the_same_and_two_interpret_it_while_one_reads_and_one_archives(
     surroundings: dict[str, str], alone: dict[str, int]
 ) -> None:

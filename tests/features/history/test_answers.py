@@ -171,15 +171,13 @@ def test_duckdb_says_what_the_product_says(
     )
 
 
+@pytest.mark.proof
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::ResourceWarning")
 def test_spark_says_what_the_product_says(
     tmp_path: Path,
-    proving: bool,
     figure: Callable[[str], None],
     require_service: Callable[[str], str],
 ) -> None:
-    if not proving:
-        pytest.skip("a cluster takes minutes: make prove asks it")
     require_service("spark")
     began = time.perf_counter()
     with cluster(tmp_path, workers=2) as (master, processes):
