@@ -71,7 +71,7 @@ def list_designs(request: HttpRequest) -> HttpResponse:
 
 @router.post(
     "/designs/files",
-    response=commands.TakenIn,
+    response={200: commands.TakenIn, 201: commands.TakenIn},
     summary="Take a client's file into a draft",
     openapi_extra={
         "requestBody": {
@@ -123,7 +123,15 @@ def get_difference(
     return json_answer(queries.comparison(actor_of(request), since, revision_id))
 
 
-@router.get("/designs/{int:revision_id}/files/{kind}", summary="The bill or the placement as a file")
+@router.get(
+    "/designs/{int:revision_id}/files/{kind}",
+    summary="The bill or the placement as a file",
+    openapi_extra={
+        "responses": {
+            200: {"content": {kind: {"schema": {"type": "string"}} for kind in sorted(set(FORMATS.values()))}}
+        },
+    },
+)
 def write_design_file(
     request: HttpRequest, revision_id: int, kind: Literal["bill.csv", "bill.xlsx", "placement.csv"]
 ) -> HttpResponse:
@@ -158,7 +166,11 @@ def choose_design_part(
     return HttpResponse(status=204)
 
 
-@router.post("/designs/{int:revision_id}/register", summary="Put the parts that nobody knows on the books")
+@router.post(
+    "/designs/{int:revision_id}/register",
+    response=dict[str, int],
+    summary="Put the parts that nobody knows on the books",
+)
 def register_design_parts(request: HttpRequest, revision_id: int) -> HttpResponse:
     made = commands.register_new_parts(actor_of(request), revision_id=revision_id)
     return json_answer({"registered": made})
@@ -181,7 +193,9 @@ def retire_design(
     return HttpResponse(status=204)
 
 
-@router.post("/designs/{int:revision_id}/changes", response=ChangeOrderCard, summary="Raise a change order")
+@router.post(
+    "/designs/{int:revision_id}/changes", response={201: ChangeOrderCard}, summary="Raise a change order"
+)
 def raise_design_change(
     request: HttpRequest, revision_id: int, raising: Annotated[Raising, Body()]
 ) -> HttpResponse:

@@ -70,7 +70,7 @@ def list_parts(
     )
 
 
-@router.post("/parts", response=PartCard, summary="Register a part")
+@router.post("/parts", response={201: PartCard}, summary="Register a part")
 def register_part(request: HttpRequest, part: Annotated[NewPart, Body()]) -> HttpResponse:
     """One that the books know is completed where it is blank."""
     actor = actor_of(request)
