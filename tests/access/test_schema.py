@@ -45,7 +45,7 @@ from tests.shop_floor import AUDITOR
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 100 if hypothesis.settings.get_current_profile_name() == "prove" else 3
+EXAMPLES = 100 if hypothesis.settings.get_current_profile_name() == "prove" else 1
 PROMISES = [
     not_a_server_error,
     status_code_conformance,
