@@ -2,7 +2,7 @@
 
 A machine that places the same recipe on panel after panel writes the same ninety thousand bytes each time,
 but for the times, the units' names and the ids. A form is such a message with the places of those values: to
-see that another message has the form takes a tenth of the time of decoding it.
+see that another message has the form takes a fraction of the time of decoding it.
 
 It is exact, and this is why. A form is made of a message that was decoded, without repair, and that holds no
 backslash: so each quotation mark in it begins or ends a text, and a name that stands between two of them and
