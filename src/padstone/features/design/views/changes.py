@@ -12,11 +12,9 @@ from django.views.decorators.http import require_POST
 from padstone.features.design.commands import decide_change_order, raise_change_order, sign_change_order
 from padstone.features.design.queries import EDIT, revision_card
 from padstone.features.design.queries import change_order as order_card
-from padstone.features.design.views.release import signed_by
+from padstone.features.design.views.sign import Signed, signing_page
 from padstone.kernel.errors import Conflict, Invalid
 from padstone.platform.accounts.identity import actor_of
-from padstone.platform.accounts.reauthentication import in_series
-from padstone.platform.signatures.domain import MEANINGS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -74,32 +72,26 @@ def sign_change(request: HttpRequest, number: str) -> HttpResponse:
     """Sign a change order with its difference as it stands."""
     actor = actor_of(request)
     actor.must("sign_record")
-    refusal = None
-    if request.method == "POST":
-        refusal = signed_by(
-            request,
-            f"change_order:{number}",
-            lambda proof: sign_change_order(
-                actor,
-                number=number,
-                sha256=request.POST.get("sha256", ""),
-                meaning=request.POST.get("meaning", ""),
-                reason=request.POST.get("reason", ""),
-                reauthenticated=proof,
-            ),
+
+    def shown() -> Signed:
+        card = order_card(actor, number)
+        return Signed(
+            what=f"{card.number}: {card.product} {card.before} → {card.after}",
+            back=reverse("change_order", args=[number]),
+            sha256=card.sha256,
+            facts=((gettext("Changes"), len(card.changes)), (gettext("Reason"), card.reason)),
         )
-        if refusal is None:
-            messages.success(request, gettext("Signed."))
-            return HttpResponseRedirect(reverse("change_order", args=[number]))
-    card = order_card(actor, number)
-    context = {
-        "what": f"{card.number}: {card.product} {card.before} → {card.after}",
-        "back": reverse("change_order", args=[number]),
-        "sha256": card.sha256,
-        "facts": ((gettext("Changes"), len(card.changes)), (gettext("Reason"), card.reason)),
-        "meanings": MEANINGS,
-        "following": in_series(request),
-        "refusal": refusal,
-        "given": request.POST,
-    }
-    return render(request, "design/sign.html", context, status=refusal.status if refusal else 200)
+
+    return signing_page(
+        request,
+        f"change_order:{number}",
+        lambda proof: sign_change_order(
+            actor,
+            number=number,
+            sha256=request.POST.get("sha256", ""),
+            meaning=request.POST.get("meaning", ""),
+            reason=request.POST.get("reason", ""),
+            reauthenticated=proof,
+        ),
+        shown,
+    )

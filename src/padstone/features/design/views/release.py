@@ -13,21 +13,15 @@ from padstone.features.design.commands import release, sign_release, waive_findi
 from padstone.features.design.domain.phases import policy
 from padstone.features.design.queries import readiness as readiness_report
 from padstone.features.design.queries import revision_card
+from padstone.features.design.views.sign import Signed, signed_by, signing_page
 from padstone.features.parts.commands import retire_revision
-from padstone.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from padstone.platform.accounts.commands import note_account_event
+from padstone.kernel.errors import Conflict, NotFound
 from padstone.platform.accounts.identity import actor_of
-from padstone.platform.accounts.reauthentication import in_series, note_signing, reauthenticate
+from padstone.platform.accounts.reauthentication import in_series
 from padstone.platform.questions import text_asked
-from padstone.platform.signatures.domain import MEANINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponse
-
-    from padstone.kernel.errors import Refusal
-    from padstone.platform.accounts.reauthentication import Reauthenticated
 
 
 def readiness(request: HttpRequest, revision_id: int) -> HttpResponse:
@@ -85,35 +79,29 @@ def sign_draft(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Sign a draft as it stands."""
     actor = actor_of(request)
     actor.must("sign_record")
-    refusal = None
-    if request.method == "POST":
-        refusal = signed_by(
-            request,
-            f"revision:{revision_id}",
-            lambda proof: sign_release(
-                actor,
-                revision_id=revision_id,
-                sha256=request.POST.get("sha256", ""),
-                meaning=request.POST.get("meaning", ""),
-                reason=request.POST.get("reason", ""),
-                reauthenticated=proof,
-            ),
+
+    def shown() -> Signed:
+        card = revision_card(actor, revision_id)
+        return Signed(
+            what=f"{card.product} {card.revision}",
+            back=reverse("readiness", args=[revision_id]),
+            sha256=card.sha256,
+            facts=((gettext("Lines"), len(card.lines)), (gettext("Places"), card.placed)),
         )
-        if refusal is None:
-            messages.success(request, gettext("Signed."))
-            return HttpResponseRedirect(reverse("readiness", args=[revision_id]))
-    card = revision_card(actor, revision_id)
-    context = {
-        "what": f"{card.product} {card.revision}",
-        "back": reverse("readiness", args=[revision_id]),
-        "sha256": card.sha256,
-        "facts": ((gettext("Lines"), len(card.lines)), (gettext("Places"), card.placed)),
-        "meanings": MEANINGS,
-        "following": in_series(request),
-        "refusal": refusal,
-        "given": request.POST,
-    }
-    return render(request, "design/sign.html", context, status=refusal.status if refusal else 200)
+
+    return signing_page(
+        request,
+        f"revision:{revision_id}",
+        lambda proof: sign_release(
+            actor,
+            revision_id=revision_id,
+            sha256=request.POST.get("sha256", ""),
+            meaning=request.POST.get("meaning", ""),
+            reason=request.POST.get("reason", ""),
+            reauthenticated=proof,
+        ),
+        shown,
+    )
 
 
 @require_POST
@@ -134,22 +122,3 @@ def retire(request: HttpRequest, revision_id: int) -> HttpResponse:
     """No new order is planned for it."""
     retire_revision(actor_of(request), revision_id=revision_id, why=request.POST.get("why", ""))
     return HttpResponseRedirect(reverse("revision", args=[revision_id]))
-
-
-def signed_by(
-    request: HttpRequest, subject: str, sign: Callable[[Reauthenticated], object]
-) -> Refusal | None:
-    """Recognise the signer anew and have it signed; the refusal where that is not to be."""
-    try:
-        try:
-            proof = reauthenticate(
-                request, name=request.POST.get("name", ""), password=request.POST.get("password", "")
-            )
-        except Forbidden:
-            note_account_event(actor_of(request), verb="sign_refused", subject=subject)
-            raise
-        sign(proof)
-    except (Forbidden, Invalid, Conflict, NotFound) as refused:
-        return refused
-    note_signing(request)
-    return None
