@@ -11,8 +11,9 @@ from typing import Final
 from padstone.features.design.domain.bill import Bill
 from padstone.features.design.domain.content import Polygon, Step
 from padstone.features.design.domain.doubts import Doubt
+from padstone.features.design.domain.headers import Column, Purpose
 from padstone.features.design.domain.ipc2581 import Design
-from padstone.features.design.domain.mapping import Column, ColumnMapping, Purpose, propose_mapping
+from padstone.features.design.domain.mapping import ColumnMapping, propose_mapping
 from padstone.features.design.domain.packages import Package
 from padstone.features.design.domain.placement import Placement
 from padstone.features.design.domain.reading import (

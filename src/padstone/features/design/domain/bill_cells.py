@@ -29,6 +29,8 @@ from padstone.features.design.domain.vocabulary import Meaning, normal
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
 _MARKUP: Final = re.compile(r"<\s*/?\s*(?:script|img|iframe|svg|a|b|html|body|style|object)\b", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\s*[;|；]\s*|\s+/\s+|,\s+|\s+(?:or|oder|ou|o|или|或)\s+", re.IGNORECASE)
+_NUMBER_ALONE: Final = re.compile(r"(?=\S*[0-9])[A-Za-z0-9][^\s;|,]{3,40}")
 _SPELLED_ODDLY: Final = re.compile(r"[^\x20-\x7eµΩ°±×–®™一-鿿ぁ-ヿ가-힯]")
 
 
@@ -66,11 +68,16 @@ class BillCells:
         """
         found: list[MakerPart] = []
         for pair in sorted({*self.mapping.pairs(Meaning.MPN), *self.mapping.pairs(Meaning.MANUFACTURER)}):
-            numbers = self._lines_of(row, Meaning.MPN, pair)
+            numbers = self._several(row, pair) or self._lines_of(row, Meaning.MPN, pair)
             names = self._lines_of(row, Meaning.MANUFACTURER, pair)
+            if 1 < len(numbers) != len(names):
+                names = [plain(name) for name in _BETWEEN.split(" ".join(names))]
             if len(numbers) < 2:
                 numbers, names = [" ".join(numbers)], [" ".join(names)]
-            names = names if len(names) == len(numbers) else names[:1] * len(numbers) or [""] * len(numbers)
+            if len(names) != len(numbers):
+                one_line = "\n" not in self.mapping.raw(row, Meaning.MPN, pair).strip()
+                others = "" if one_line else names[0] if names else ""
+                names = [names[0] if names else "", *[others] * (len(numbers) - 1)]
             found += [
                 MakerPart(name[:LONGEST_NUMBER], self._checked_number(number, row, pair), row=row.number)
                 for name, number in zip(names, numbers, strict=True)
@@ -80,10 +87,26 @@ class BillCells:
             for text in re.split(r"[\r\n;|]+", self.mapping.raw(row, Meaning.ALTERNATE, pair)):
                 if number := plain(text):
                     found.append(MakerPart("", number[:LONGEST_NUMBER], row=row.number))
-        if len(found) > 1 and not found[0].number:
-            first = found[0]
-            found = [first, *found[1:]]
+        if found and not self.mapping.raw(row, Meaning.MPN).strip() and self._cell(row, Meaning.PART_NUMBER):
+            return (MakerPart(self._cell(row, Meaning.MANUFACTURER)[:LONGEST_NUMBER]), *found)
         return tuple(found)
+
+    def _several(self, row: Row, pair: int) -> list[str]:
+        """The numbers of a cell that names several on one line (“A or B”), with a doubt; else none."""
+        text = self.mapping.raw(row, Meaning.MPN, pair).strip()
+        pieces = [piece for piece in map(plain, _BETWEEN.split(text)) if piece]
+        if "\n" in text or len(pieces) < 2 or not all(map(_NUMBER_ALONE.fullmatch, pieces)):
+            return []
+        self.doubts.ask(
+            "mpn_several",
+            f"“{text}” is read as {len(pieces)} parts: the first, and what may be fitted in its place.",
+            "Confirm it, or give each its own column.",
+            self.sheet.place(
+                row.number, self.mapping.index(Meaning.MPN, pair), self.mapping.name(Meaning.MPN, pair)
+            ),
+            said=text,
+        )
+        return pieces
 
     def _lines_of(self, row: Row, meaning: Meaning, pair: int) -> list[str]:
         return [

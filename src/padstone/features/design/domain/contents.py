@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from padstone.features.design.domain.designators import looks_like_designators
+from padstone.features.design.domain.fitting import marks_fitted, marks_not_fitted
 from padstone.features.design.domain.numbers import read_measure, read_number
 from padstone.features.design.domain.rows import Row
 from padstone.features.design.domain.vocabulary import Meaning
@@ -25,6 +26,12 @@ _UNITS: Final = frozenset({"", "mm", "mil", "mils", "in", "inch", '"', "um", "µ
 
 _SIDES: Final = frozenset(
     {"top", "bottom", "t", "b", "toplayer", "bottomlayer", "top layer", "bottom layer", "f.cu", "b.cu"}
+)
+
+
+_COUNTING: Final = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,4})*[.):]?|[A-Za-z]")
+_MOUNTING: Final = re.compile(
+    r"(?i)smt|smd|tht|th|pth|dip|through[ -]?hole|surface[ -]?mount|press[ -]?fit|mixed|manual|贴片|插件"
 )
 
 
@@ -50,11 +57,27 @@ def _is_mpn(text: str) -> bool:
     return bool(_MPN.fullmatch(text)) and " " not in text.strip() and not looks_like_designators(text)
 
 
+def _counts_lines(text: str) -> bool:
+    return bool(_COUNTING.fullmatch(text))
+
+
+def _says_fitted(text: str) -> bool:
+    return marks_fitted(text) is not None or marks_not_fitted(text) is not None
+
+
+def is_mounting(text: str) -> bool:
+    """Whether a cell says how a part is mounted, and not whether."""
+    return bool(_MOUNTING.fullmatch(text.strip()))
+
+
 CONTENTS: Final[Mapping[Meaning, Callable[[str], bool]]] = {
     Meaning.DESIGNATORS: looks_like_designators,
     Meaning.X: _is_coordinate,
     Meaning.Y: _is_coordinate,
     Meaning.ROTATION: _is_coordinate,
+    Meaning.ITEM: _counts_lines,
+    Meaning.FITTED: _says_fitted,
+    Meaning.NOT_FITTED: _says_fitted,
 }
 
 

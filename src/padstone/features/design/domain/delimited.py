@@ -23,6 +23,7 @@ from padstone.features.design.domain.limits import (
 )
 from padstone.features.design.domain.rows import Book, Row, Sheet, trimmed
 from padstone.features.design.domain.sources import Source
+from padstone.features.design.domain.tool_forms import tool_form
 from padstone.features.design.domain.vocabulary import knows
 from padstone.kernel.errors import Invalid
 
@@ -31,7 +32,6 @@ _ALIGNED: Final = ""
 _SAMPLE: Final = 200
 _GAP: Final = re.compile(r"\s{2,}|\t")
 _RULE: Final = re.compile(r"[\s=\-*+_#|~]*")
-_EAGLE: Final = re.compile(r"\S*[A-Za-z]\S*(?:\s+[+-]?[0-9]*[.,]?[0-9]+){3}(?:\s.*)?")
 _COMMENT: Final = re.compile(r"\s*#+\s?")
 _FORMULA: Final = re.compile(r"\s*(?:[=@]|[+-](?![0-9.,]))[^\s=@+-]*[(!|]")
 _ACTIVE: Final = "=+\\-@＝＋－＠"
@@ -62,14 +62,17 @@ def read_text(source: Source) -> Book:
         )
     text = decoded.text.replace("\x00", "")
     _check_lines(source.name, text)
-    delimiter = _delimiter(text)
+    form = tool_form(source.name, text)
+    text = _unwrapped(text)
+    delimiter = "" if form else _delimiter(text)
     by_delimiter = _delimited_rows(source.name, text, delimiter, doubts) if delimiter else ()
-    rows = list(by_delimiter) if delimiter else _aligned_rows(text)
+    rows = form.rows if form else list(by_delimiter) if delimiter else _aligned_rows(text)
     if not rows:
         raise Invalid(
             "file_empty", "{name} has no rows.", field="file", way_out="Export it again.", name=source.name
         )
-    sheet = Sheet(source.name, "", rows, columns_in_doubt=not delimiter)
+    names = form.names if form else ()
+    sheet = Sheet(source.name, "", rows, columns_in_doubt=not delimiter and not form, names=names)
     return Book(
         source.name,
         "text",
@@ -93,6 +96,24 @@ def _check_lines(name: str, text: str) -> None:
             longest=longest,
             most=LONGEST_LINE,
         )
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the quotation marks that some spreadsheets put around each whole row."""
+    if not text.lstrip("\ufeff").startswith('"'):
+        return text
+    try:
+        rows = list(islice(_csv(text.lstrip("\ufeff"), ","), MOST_ROWS))
+    except csv.Error:
+        return text
+    filled = [row[0] for row in rows if row]
+    if (
+        len(filled) < 2
+        or any(len(row) > 1 for row in rows)
+        or not all(any(mark in cell for mark in _DELIMITERS) for cell in filled)
+    ):
+        return text
+    return "\n".join(row[0] if row else "" for row in rows)
 
 
 def _delimiter(text: str) -> str:
@@ -132,10 +153,7 @@ def _aligned_merit(text: str) -> float:
     if not lines:
         return -1.0
     names = max(_known(_COMMENT.sub("", line, count=1).split()) for line in lines[:HEADER_WITHIN])
-    gaps = sum(bool(_GAP.search(line.strip())) or bool(_EAGLE.fullmatch(line)) for line in lines)
-    eagle = sum(bool(_EAGLE.fullmatch(line)) for line in lines)
-    if eagle * 10 > len(lines) * 9:
-        return 100.0
+    gaps = sum(bool(_GAP.search(line.strip())) for line in lines)
     return 9.0 * names * gaps / len(lines) if names > 1 and not any("\t" in line for line in lines) else 0.1
 
 
@@ -242,9 +260,6 @@ def _aligned_rows(text: str) -> list[Row]:
         for number, line in enumerate(text.splitlines(), start=1)
         if line.strip() and not _RULE.fullmatch(line)
     ]
-    data = [line for line in lines if not line.text.lstrip().startswith("#")]
-    if data and sum(bool(_EAGLE.fullmatch(line.text)) for line in data) * 10 > len(data) * 9:
-        return [Row(line.number, _eagle(line.text)) for line in lines]
     header = _header_line(lines)
     if header is None:
         return [Row(line.number, tuple(_GAP.split(line.text.strip()))) for line in lines]
@@ -252,14 +267,6 @@ def _aligned_rows(text: str) -> list[Row]:
     below = [line for line in lines[at + 1 :] if not line.text.lstrip().startswith("#")]
     above = [Row(line.number, (line.text.strip(),)) for line in lines[:at]]
     return above + _columns(header, below)
-
-
-def _eagle(line: str) -> tuple[str, ...]:
-    """Eagle's mount list: name, x, y, angle, and of what follows the last word is the package."""
-    words = line.split()
-    if not _EAGLE.fullmatch(line):
-        return (line.strip(),)
-    return (*words[:4], " ".join(words[4:-1]), words[-1] if len(words) > 4 else "")
 
 
 def _header_line(lines: Sequence[_Line]) -> _Line | None:
@@ -275,15 +282,30 @@ def _header_line(lines: Sequence[_Line]) -> _Line | None:
 def _columns(header: _Line, below: Sequence[_Line]) -> list[Row]:
     """By two spaces where that agrees with the header, by single ones where that does, else by alignment."""
     title = _COMMENT.sub("", header.text, count=1)
-    for split in (lambda text: _GAP.split(text.strip()), str.split):
-        names = split(title)
-        if len(names) > 1 and all(len(split(line.text)) == len(names) for line in below):
+    for by_names, by_cells in _SPLITS:
+        names = by_names(title)
+        rows = [by_cells(line.text) for line in below]
+        if len(names) > 1 and all(len(cells) == len(names) for cells in rows):
             return [
-                Row(line.number, tuple(split(line.text))) for line in (_Line(header.number, title), *below)
+                Row(header.number, tuple(names)),
+                *(Row(line.number, tuple(cells)) for line, cells in zip(below, rows, strict=True)),
             ]
     offset = len(header.text) - len(title)
     blanked = " " * offset + title
     return _by_rivers(_Line(header.number, blanked), below)
+
+
+def _by_gaps(text: str) -> list[str]:
+    return _GAP.split(text.strip())
+
+
+def _by_axes(text: str) -> list[str]:
+    """“Mid X” is one name, though a single blank stands in it."""
+    return re.findall(r"\S+(?: [XY](?!\S))?", text)
+
+
+_SPLITS: Final = ((_by_gaps, _by_gaps), (str.split, str.split), (_by_gaps, str.split), (_by_axes, str.split))
+"""How names and cells are told apart, in the order in which it is tried."""
 
 
 def _by_rivers(header: _Line, below: Sequence[_Line]) -> list[Row]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from padstone.features.design.domain.fitting import is_not_fitted
 from padstone.features.design.domain.limits import LONGEST_DESIGNATOR, LONGEST_RANGE, MOST_IN_A_CELL
 from padstone.features.design.domain.numbers import printable
 
@@ -16,7 +17,17 @@ ORDINARY: Final = re.compile(r"[A-Za-z]{1,6}[0-9]{1,6}[A-Za-z]?")
 _LOOSE: Final = re.compile(
     r"[A-Za-z_][\w&+*$~.\-]*[0-9]+[\w&+*.\-]*(?:/\w+)?|[A-Za-z_][\w&+*$~\-]{1,40}|[0-9]{1,6}[A-Za-z]{1,3}[0-9]{0,6}"
 )
-_RANGE: Final = re.compile(r"([A-Za-z_]+)([0-9]{1,9})(?:[-–—~…]|\.{2,3}|to|TO|bis)([A-Za-z_]*)([0-9]{1,9})")
+_RANGE: Final = re.compile(
+    r"([A-Za-z_]+)([0-9]{1,9})(?:[-–—‐‑−~∼〜…:]|\.{2,3}|to|TO|bis)([A-Za-z_]*)([0-9]{1,9})"
+)
+_GATES: Final = re.compile(r"([A-Za-z]+[0-9]+)([A-Z])[-–—~](?:\1)?([A-Z])")
+_BARE: Final = re.compile(r"([0-9]{1,6})(?:[-–—~]([0-9]{1,6}))?")
+_PREFIX: Final = re.compile(r"([A-Za-z_]+)[0-9]{1,6}")
+_COUNT: Final = re.compile(
+    r"[\s,;]*[(\[]\s*(?:[x×]\s*)?([0-9]{1,5})\s*(?:[x×]|pcs|pc|stk|stück|ea|st|off|个|個)?\.?\s*[)\]]\s*",
+    re.IGNORECASE,
+)
+_REMARK: Final = re.compile(r"([A-Za-z_]+[0-9]+[A-Za-z]?)\s*(?:[(\[]([^()\[\]]{1,40})[)\]]|([*†‡]+))")
 _QUOTED: Final = re.compile(r'"([^"]+)"|[^",;|、，；\r\n]+')
 _JOINT: Final = re.compile(r"[./&+]")
 _DIGITS: Final = re.compile(r"([0-9]+)")
@@ -34,10 +45,11 @@ class Oddity(NamedTuple):
 
 
 class Designators(NamedTuple):
-    """The designators of a cell in its own order, and what was odd about it."""
+    """The designators of a cell in its own order, what was odd about it, and which of them it leaves off."""
 
     names: tuple[str, ...]
     oddities: tuple[Oddity, ...]
+    left_off: tuple[str, ...] = ()
 
 
 def read_designators(text: str) -> Designators:
@@ -45,17 +57,20 @@ def read_designators(text: str) -> Designators:
     five.
 
     ``C1..C4``, ``R1 - R5``, ``R1~5`` and ``R1 to R5`` are ranges too. A designator that a line wrap cut in
-    two (``R11 9``) is put together again, two that a dot joined (``R48.C127``) are taken apart; a range that
-    runs backwards or is too long, and text that is no designator, are left out: each with an oddity.
+    two (``R11 9``) is put together again, two that a dot joined (``R48.C127``) are taken apart, ``R1,2`` is
+    R1 and R2, ``U1 (socket)`` is U1; a range that runs backwards or is too long, and text that is no
+    designator, are left out: each with an oddity. ``R3 (DNP)`` is a name, and among ``left_off``.
     """
     names: list[str] = []
     oddities: list[Oddity] = []
-    tidied = _SPAN_WORDS.sub("-", unicodedata.normalize("NFKC", printable(text)))
+    left_off: list[str] = []
+    tidied = _SPAN_WORDS.sub("-", unicodedata.normalize("NFKC", printable(text)).replace("∼", "~"))
+    tidied, counted = _without_count(tidied)
     pieces = _pieces(_WORD_BETWEEN.sub(",", tidied))
     for item, literal in pieces:
         if literal:
             names.append(item)
-        elif item:
+        elif item and not _as_remark(item, names, oddities, left_off) and not _as_bare(item, names, oddities):
             _read_item(item, names, oddities)
         if len(names) > MOST_IN_A_CELL:
             oddities.append(
@@ -66,7 +81,44 @@ def read_designators(text: str) -> Designators:
     if len(seen) < len(names):
         twice = sorted((name for name, times in seen.items() if times > 1), key=natural_key)[:10]
         oddities.append(Oddity("designator_twice_in_cell", f"{', '.join(twice)} stands twice; counted once."))
-    return Designators(tuple(seen), tuple(oddities))
+    if counted is not None and counted != len(seen):
+        oddities.append(Oddity("designator_count", f"The cell counts {counted}, and names {len(seen)}."))
+    return Designators(tuple(seen), tuple(oddities), tuple(left_off))
+
+
+def _without_count(text: str) -> tuple[str, int | None]:
+    """The cell without the count in brackets at its end, and that count."""
+    start = text.rfind("(") if "(" in text else text.rfind("[")
+    match = _COUNT.fullmatch(text, max(start - 1, 0)) if start > 0 else None
+    return (text[:start].rstrip(" ,;"), int(match[1])) if match else (text, None)
+
+
+def _as_remark(item: str, names: list[str], oddities: list[Oddity], left_off: list[str]) -> bool:
+    """Whether the item is a name with something in brackets, or an asterisk, behind it."""
+    match = _REMARK.fullmatch(item)
+    if not match:
+        return False
+    names.append(match[1])
+    if match[2] and is_not_fitted(match[2]):
+        left_off.append(match[1])
+        oddities.append(Oddity("left_off", f"“{item}”: {match[1]} alone is read as not to be fitted."))
+    else:
+        oddities.append(Oddity("designator_remark", f"“{item}” is read as {match[1]}."))
+    return True
+
+
+def _as_bare(item: str, names: list[str], oddities: list[Oddity]) -> bool:
+    """Whether the item is numbers alone, which take the letters of the name before them: ``R1,2,5-7``."""
+    match = _BARE.fullmatch(item.replace(" ", ""))
+    before = _PREFIX.fullmatch(names[-1]) if names else None
+    if not match or not before:
+        return False
+    first, last = int(match[1]), int(match[2] or match[1])
+    if not 0 <= last - first < LONGEST_RANGE:
+        return False
+    names += [f"{before[1]}{number}" for number in range(first, last + 1)]
+    oddities.append(Oddity("designator_prefix", f"“{item}” behind {before[0]} is read as {before[1]}{item}."))
+    return True
 
 
 def _pieces(text: str) -> list[tuple[str, bool]]:
@@ -104,6 +156,10 @@ def _read_word(word: str, names: list[str], oddities: list[Oddity]) -> None:
     parts = _JOINT.split(word)
     if len(word) > LONGEST_DESIGNATOR:
         oddities.append(Oddity("designator_too_long", f"“{word[:40]}…” is no designator.", left_out=True))
+    elif match := _GATES.fullmatch(word):
+        letters = [chr(code) for code in range(ord(match[2]), ord(match[3]) + 1)]
+        names += [match[1] + letter for letter in letters] or [word]
+        oddities.append(Oddity("designator_range", f"“{word}” is read as {len(letters) or 1} names."))
     elif len(parts) > 1 and all(ORDINARY.fullmatch(part) for part in parts):
         names += parts
         oddities.append(Oddity("designators_joined", f"“{word}” is read as {' and '.join(parts)}."))
@@ -166,7 +222,7 @@ def write_designators(names: Sequence[str]) -> str:
 
 def _spelled(name: str) -> str:
     """A name as it is written among others; in quotation marks where it would read as something else."""
-    if ORDINARY.fullmatch(name) or read_designators(name) == ((name,), ()):
+    if ORDINARY.fullmatch(name) or read_designators(name) == ((name,), (), ()):
         return name
     return '"' + name.replace('"', "'") + '"'
 

@@ -18,6 +18,9 @@ _ANYWHERE: Final = re.compile(
       | nicht[\s_-]+best(?:ü|ue)ck(?:t|en) | entf(?:ä|ae)llt | unbest(?:ü|ue)ckt
       | non[\s_]+(?:mont|câbl|cabl|équip|equip|implant)\w*
       | ne[\s_]+pas[\s_]+(?:monter|câbler|équiper|implanter)
+      | no[\s_]+(?:montar|poblar|colocar|montado|instalar) | sin[\s_]+montar | non[\s_]+montar(?:e|si)?
+      | n[ãa]o[\s_]+montar | niet[\s_]+(?:plaatsen|bestukken|monteren) | nie[\s_]+montowa[ćc] | neosazovat
+      | не[\s_]+(?:устанавливать|монтировать|устан\w*)
       )(?![\w])
     | 不贴|不焊|空贴|不装|不安装|不上件|未贴|未実装|実装不要|実装しない|非実装|不実装|取付不要
     """,
@@ -30,9 +33,12 @@ _ALONE: Final = re.compile(
 )
 _SUFFIX: Final = re.compile(r".*(?:/|,|\()\s*(?:nc|nm|n\.?b\.?|open)\)?", re.IGNORECASE)
 _NO: Final = frozenset(
-    "no n false 0 - -- nein non non. falsch nicht 否 不 不是 × x なし 無 不要 none null f off".split()
+    "no n false 0 - -- nein non non. falsch nicht 否 不 不是 × x なし 無 不要 none null f off não nie ne нет"
+    " 아니오".split()
 )
-_YES: Final = frozenset("yes y true 1 ja oui wahr x ✓ ✔ ☑ 是 有 ○ ◯ 要 あり t on si sì sí".split())
+_YES: Final = frozenset(
+    "yes y true 1 ja j oui o wahr x ✓ ✔ ☑ 是 有 ○ ◯ 要 あり t on si sì sí s sim tak ano да 예".split()
+)
 _CLIENT: Final = re.compile(
     r"\b(?:client|customer|cust|consigned|consignment|free[\s-]issue|furnished|cfm|kunde\w*|beistell\w*|beigestellt|fourni)\b"
     r"|客供|客户|来料|支給",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from padstone.features.design.domain.bill import Bill, BillLine, MakerPart
-from padstone.features.design.domain.designators import joined, natural_key
+from padstone.features.design.domain.designators import joined, natural_key, read_designators
 from padstone.features.design.domain.doubts import Doubt, Doubts, Place
 from padstone.features.design.domain.ipc2581_elements import (
     OPENED,
@@ -34,6 +34,7 @@ from padstone.features.design.domain.placement import (
     Unit,
 )
 from padstone.features.design.domain.sources import Source
+from padstone.features.design.domain.vocabulary import Meaning, meaning_of
 from padstone.features.design.domain.xmlfiles import events, local
 from padstone.kernel.errors import Invalid
 
@@ -89,6 +90,8 @@ def read_ipc2581(source: Source) -> Design:
 @dataclass(slots=True)
 class _Reading(Elements):
     """The design that the elements make together."""
+
+    billed: set[str] = field(default_factory=set)
 
     def design(self) -> Design:
         placed = self._placed()
@@ -183,19 +186,13 @@ class _Reading(Elements):
         fitted: list[str] = []
         left_off: list[str] = []
         for entry in references:
-            names = left_off if entry.get("populate") in {"false", "0"} else fitted
-            names.append(plain(entry.get("name") or "")[:LONGEST_NUMBER])
+            names = left_off if _is_false(entry.get("populate")) else fitted
+            names += self._names(entry, number)
+        if (item.get("category") or "").upper() == "DOCUMENT" and not self._is_part(number, fitted):
+            return []
+        self._claim(fitted + left_off)
         texts = _characteristics(item)
-        vendors = sorted(
-            (vendor for vendor in approved.get(number, []) if vendor.qualified or vendor.chosen),
-            key=lambda vendor: (not vendor.chosen, vendor.rank),
-        )
-        refused = [vendor for vendor in approved.get(number, []) if not (vendor.qualified or vendor.chosen)]
-        if refused:
-            self.doubts.note(
-                "vendor_not_qualified",
-                f"{number}: {len(refused)} parts of the AVL are not qualified, and not alternates.",
-            )
+        vendors = self._approved(number, approved)
         makers = tuple(vendor.maker for vendor in vendors)
         package = plain(
             (references[0].get("packageRef") if references else "") or item.get("packageRef") or ""
@@ -208,20 +205,79 @@ class _Reading(Elements):
             description=(plain(item.get("description") or "") or texts.get("DESCRIPTION", ""))[:LONGEST_TEXT],
             value=texts.get("VALUE", "")[:LONGEST_TEXT],
             footprint=package[:LONGEST_TEXT],
-            manufacturer=makers[0].manufacturer if makers else "",
-            mpn=makers[0].number if makers else "",
-            quantity=self._quantity(item, number, len(references)),
+            manufacturer=makers[0].manufacturer if makers else _of(texts, Meaning.MANUFACTURER),
+            mpn=makers[0].number if makers else _of(texts, Meaning.MPN),
+            quantity=self._quantity(item, number, len(fitted) + len(left_off), len(fitted)),
             designators=tuple(sorted(fitted, key=natural_key)),
             alternates=makers[1:],
             extra=(("OEMDesignNumber", number),) if own and own != number else (),
         )
         return _split(line, left_off, populated=bool(fitted or not references))
 
-    def _quantity(self, item: Element, number: str, named: int) -> Decimal:
+    def _names(self, entry: Element, number: str) -> list[str]:
+        """The designators of one reference: one, but for tools that write all of them into one."""
+        name = plain(entry.get("name") or "")
+        if "," not in name and ";" not in name:
+            return [name[:LONGEST_NUMBER]] if name else []
+        names = read_designators(name).names
+        self.doubts.ask(
+            "designators_joined",
+            f"{number}: “{name[:60]}” is read as {len(names)} designators.",
+            "Confirm it, or export the design again.",
+            self._place(number),
+            said=name,
+        )
+        return list(names)
+
+    def _is_part(self, number: str, names: list[str]) -> bool:
+        """Whether an item of the category “document” is a part all the same, as it stands somewhere."""
+        if names:
+            self.doubts.ask(
+                "document_item",
+                f"{number} is a document by its category, and stands at {joined(names)}: read as a line.",
+                "Confirm it, or mark the line as not fitted.",
+                self._place(number),
+            )
+        else:
+            self.doubts.note("document_item", f"{number} is a document and no part.", self._place(number))
+        return bool(names)
+
+    def _claim(self, names: list[str]) -> None:
+        for name in names:
+            if name.casefold() in self.billed:
+                self.doubts.ask(
+                    "designator_twice",
+                    f"{name} stands on two items of the bill.",
+                    "A designator takes one part: correct one of the two.",
+                    said=name,
+                )
+            self.billed.add(name.casefold())
+
+    def _approved(self, number: str, approved: Mapping[str, list[Vendor]]) -> list[Vendor]:
+        """The vendors of a number, the chosen one first; the not qualified only where none is."""
+        there = sorted(approved.get(number, []), key=lambda vendor: (not vendor.chosen, vendor.rank))
+        taken = [vendor for vendor in there if vendor.chosen or vendor.qualified is not False]
+        if there and not taken:
+            self.doubts.ask(
+                "vendor_not_qualified",
+                f"{number}: none of its {len(there)} parts in the AVL is qualified; all are read.",
+                "Confirm them, or choose the parts in the draft.",
+                self._place(number),
+            )
+            return there
+        if len(taken) < len(there):
+            self.doubts.note(
+                "vendor_not_qualified",
+                f"{number}: {len(there) - len(taken)} parts of the AVL are not qualified: no alternates.",
+                self._place(number),
+            )
+        return taken
+
+    def _quantity(self, item: Element, number: str, named: int, fitted: int) -> Decimal:
         stated = read_number(item.get("quantity") or "")
         if stated is None:
             return Decimal(named or 1)
-        if named and stated != named:
+        if named and stated not in {named, fitted}:
             self.doubts.ask(
                 "quantity_differs",
                 f"{number}: quantity {stated:f}, and {named} designators.",
@@ -275,6 +331,15 @@ def _characteristics(item: Element) -> dict[str, str]:
             if name:
                 found.setdefault(name, plain(text))
     return found
+
+
+def _of(texts: Mapping[str, str], meaning: Meaning) -> str:
+    """What the characteristics say under any name that means this: all there is where the AVL is silent."""
+    return next((text for name, text in texts.items() if meaning_of(name)[0] is meaning), "")[:LONGEST_NUMBER]
+
+
+def _is_false(said: str | None) -> bool:
+    return (said or "").strip().casefold() in {"false", "0", "no"}
 
 
 def _split(line: BillLine, left_off: list[str], *, populated: bool) -> list[BillLine]:

@@ -9,13 +9,13 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from padstone.features.design.domain.bill import MakerPart
-from padstone.features.design.domain.doubts import Doubts
+from padstone.features.design.domain.ipc2581_lengths import Lengths, is_true
 from padstone.features.design.domain.limits import (
-    FARTHEST,
     LONGEST_NUMBER,
     LONGEST_TEXT,
     MOST_DESIGNATORS,
     MOST_LINES,
+    MOST_TURN,
 )
 from padstone.features.design.domain.numbers import plain, read_number
 from padstone.features.design.domain.packages import Package
@@ -25,8 +25,8 @@ from padstone.features.design.domain.placement import (
     Unit,
     normalised,
 )
-from padstone.features.design.domain.placement_words import is_fiducial
-from padstone.features.design.domain.polygons import Points, arc, extent
+from padstone.features.design.domain.placement_words import is_fiducial, side_word
+from padstone.features.design.domain.polygons import Points, extent
 from padstone.features.design.domain.xmlfiles import local
 from padstone.kernel.errors import Invalid
 
@@ -36,9 +36,13 @@ _UNITS: Final = {
     "MM": Unit.MILLIMETRE,
     "MICRON": Unit.MICROMETRE,
     "INCH": Unit.INCH,
+    "INCHES": Unit.INCH,
     "MILS": Unit.MIL,
+    "MIL": Unit.MIL,
+    "THOU": Unit.MIL,
+    "MICROMETER": Unit.MICROMETRE,
+    "UM": Unit.MICROMETRE,
 }
-_MOST_POINTS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,14 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """An approved manufacturer's part of one of the designer's numbers, as the file's AVL has it."""
+    """A manufacturer's part of one of the designer's numbers, as the file's AVL has it.
+
+    ``qualified`` is None where the file does not say.
+    """
 
     design_number: str
     maker: MakerPart
-    qualified: bool
+    qualified: bool | None
     chosen: bool
     rank: int
 
@@ -86,11 +93,8 @@ class Component:
 
 
 @dataclass(slots=True)
-class Elements:
-    file: str
-    doubts: Doubts
+class Elements(Lengths):
     revision: str = ""
-    unit: Unit | None = None
     step: str = ""
     wanted: str = ""
     wanted_bill: str = ""
@@ -102,8 +106,10 @@ class Elements:
     outlines: dict[str, Outline] = field(default_factory=dict)
     panels: list[Repeat] = field(default_factory=list)
     enterprises: dict[str, str] = field(default_factory=dict)
-    avl: list[tuple[str, list[tuple[str, str, bool, bool, int]]]] = field(default_factory=list)
+    avl: list[tuple[str, list[tuple[str, str, bool | None, bool, int]]]] = field(default_factory=list)
     title: dict[str, str] = field(default_factory=dict)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
 
     def root(self, element: Element) -> None:
         if local(element) not in {"IPC-2581", "IPC2581"}:
@@ -115,8 +121,8 @@ class Elements:
                 name=self.file,
                 root=local(element)[:60],
             )
-        self.revision = plain(element.get("revision") or "")
-        if self.revision not in {"A", "B", "C"}:
+        self.revision = plain(element.get("revision") or "").upper()
+        if self.revision[:1] not in {"A", "B", "C"}:
             self.doubts.ask(
                 "revision_unknown",
                 f"The file says revision “{self.revision}”; it is read as A, B and C are.",
@@ -188,7 +194,10 @@ class Elements:
                 said=name,
             )
             return
-        turn = read_number((transform.get("rotation") if transform is not None else "") or "0") or Decimal(0)
+        turn = self._turn(name, transform)
+        if turn is None:
+            return
+        self._tell_twice(name)
         package = plain(element.get("packageRef") or "")[:LONGEST_NUMBER]
         part = plain(element.get("part") or "")[:LONGEST_NUMBER]
         value = next(
@@ -217,18 +226,62 @@ class Elements:
         if len(found) > MOST_DESIGNATORS:
             raise self._too_long()
 
+    def _turn(self, name: str, transform: Element | None) -> Decimal | None:
+        """The turn in degrees; None, with a doubt, where what stands there is none."""
+        if transform is None:
+            return Decimal(0)
+        said = transform.get("rotation") or "0"
+        turn = read_number(said)
+        if turn is None or abs(turn) > MOST_TURN:
+            self.doubts.leave_out(
+                "rotation",
+                f"{name}: “{said}” is no turn in degrees; it is left out.",
+                "Export again.",
+                said=said,
+            )
+            return None
+        if any(read_number(transform.get(axis) or "0") for axis in ("xOffset", "yOffset")):
+            self.doubts.ask(
+                "component_offset",
+                f"{name} has an offset beside its location; its location alone is read.",
+                "Compare its place with the layout.",
+                said=name,
+            )
+        return turn
+
     def _side(self, element: Element, transform: Element | None) -> Side:
-        mirrored = transform is not None and transform.get("mirror") in {"true", "1"}
+        mirrored = transform is not None and is_true(transform.get("mirror"))
         layer = element.get("layerRef") or ""
         side = self.layers.get(layer)
-        if side is None:
-            side = Side.BOTTOM if mirrored else Side.TOP
+        if side is Side.TOP and mirrored and "mirrored" not in self.told:
+            self.told.add("mirrored")
             self.doubts.ask(
-                "side_assumed",
-                f"{element.get('refDes')} lies on layer “{layer}”, which has no side; read as {side.value}.",
-                "Confirm it, or export the design again.",
+                "side_contradicts",
+                f"{element.get('refDes')} lies on “{layer}”, which is the top, and is mirrored; read as top.",
+                "Compare its side, and that of others like it, with the layout.",
             )
+        if side is None:
+            side = side_word(layer) or (Side.BOTTOM if mirrored else Side.TOP)
+            if layer not in self.told:
+                self.told.add(layer)
+                self.doubts.ask(
+                    "side_assumed",
+                    f"{element.get('refDes')} and what else lies on layer “{layer}”, which has no side, is"
+                    f" read as {side.value}.",
+                    "Confirm it, or export the design again.",
+                )
         return side
+
+    def _tell_twice(self, name: str) -> None:
+        key = (self.step, name.casefold())
+        if key in self.seen:
+            self.doubts.ask(
+                "designator_twice",
+                f"The step “{self.step}” has a second component {name}.",
+                "A designator takes one part: correct one of the two.",
+                said=name,
+            )
+        self.seen.add(key)
 
     def took_package(self, element: Element) -> None:
         name = plain(element.get("name") or "")[:LONGEST_NUMBER]
@@ -275,7 +328,7 @@ class Elements:
                 lengths[2],
                 lengths[3],
                 normalised(read_number(element.get("angle") or "") or Decimal(0)),
-                element.get("mirror") in {"true", "1"},
+                is_true(element.get("mirror")),
             )
         )
 
@@ -294,49 +347,14 @@ class Elements:
                     (
                         maker,
                         number[:LONGEST_NUMBER],
-                        approved.get("qualified") in {"true", "1"},
-                        approved.get("chosen") in {"true", "1"},
+                        is_true(approved.get("qualified")) if approved.get("qualified") else None,
+                        is_true(approved.get("chosen")),
                         int(rank),
                     )
                 )
         self.avl.append(
             (plain(element.get("OEMDesignNumber") or element.get("OEMDesignNumberRef") or ""), entries)
         )
-
-    # --- geometry -------------------------------------------------------------------------------------------
-
-    def _unit(self) -> Unit:
-        if self.unit is None:
-            raise Invalid(
-                "unit_unknown",
-                "{file} gives lengths before it says their unit.",
-                field="file",
-                way_out="Export the design again.",
-                file=self.file,
-            )
-        return self.unit
-
-    def _length(self, element: Element | None, name: str) -> Decimal | None:
-        value = read_number(element.get(name) or "") if element is not None else None
-        length = value * self._unit().in_mm if value is not None else None
-        return length if length is not None and abs(length) <= FARTHEST else None
-
-    def _polygon(self, element: Element | None) -> Points:
-        points: list[tuple[Decimal, Decimal]] = []
-        for entry in element if element is not None else ():
-            name = local(entry)
-            if name not in {"PolyBegin", "PolyStepSegment", "PolyStepCurve"}:
-                continue
-            x, y = self._length(entry, "x"), self._length(entry, "y")
-            if x is None or y is None or len(points) > _MOST_POINTS:
-                continue
-            if name == "PolyStepCurve" and points:
-                centre_x, centre_y = self._length(entry, "centerX"), self._length(entry, "centerY")
-                if centre_x is not None and centre_y is not None:
-                    clockwise = entry.get("clockwise") in {"true", "1"}
-                    points += arc(points[-1], (x, y), (centre_x, centre_y), clockwise=clockwise)
-            points.append((x, y))
-        return tuple(points)
 
     def _too_long(self) -> Invalid:
         return Invalid(

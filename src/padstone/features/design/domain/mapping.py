@@ -5,37 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from itertools import islice
 from typing import Final
 
-from padstone.features.design.domain.contents import CONTENTS, likelihood, share_of, texts_of
+from padstone.features.design.domain.contents import CONTENTS, is_mounting, likelihood, share_of, texts_of
 from padstone.features.design.domain.designators import looks_like_designators
 from padstone.features.design.domain.doubts import Doubt, Doubts
-from padstone.features.design.domain.limits import HEADER_WITHIN, WIDEST
+from padstone.features.design.domain.headers import (
+    SEVERAL,
+    UNSAID,
+    Column,
+    Purpose,
+    by_name,
+    find_header,
+    is_for_many,
+)
+from padstone.features.design.domain.limits import WIDEST
 from padstone.features.design.domain.numbers import plain
 from padstone.features.design.domain.rows import Row, Sheet
-from padstone.features.design.domain.vocabulary import Meaning, is_general_number, is_weak, meaning_of, normal
+from padstone.features.design.domain.vocabulary import Meaning, meaning_of, normal, unit_named
 from padstone.kernel.errors import Invalid
-
-
-class Purpose(StrEnum):
-    BILL = "bill"
-    PLACEMENT = "placement"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its index from 0, its name in the file, what it says, how sure that is (0–100), and why.
-
-    ``pair`` numbers several columns of one meaning: the second manufacturer and the second MPN are pair 2.
-    """
-
-    index: int
-    name: str
-    meaning: Meaning
-    pair: int = 1
-    confidence: int = 0
-    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,64 +79,22 @@ class ColumnMapping:
         }
 
 
-_FOR_BILL: Final = frozenset(
-    {
-        Meaning.ITEM,
-        Meaning.DESIGNATORS,
-        Meaning.QUANTITY,
-        Meaning.PART_NUMBER,
-        Meaning.MPN,
-        Meaning.MANUFACTURER,
-        Meaning.SUPPLIER,
-        Meaning.SUPPLIER_NUMBER,
-        Meaning.DESCRIPTION,
-        Meaning.VALUE,
-        Meaning.FOOTPRINT,
-        Meaning.NOT_FITTED,
-        Meaning.FITTED,
-        Meaning.ALTERNATE,
-        Meaning.CLIENT_SUPPLIED,
-        Meaning.ATTRITION,
-        Meaning.VARIANT,
-        Meaning.ASSEMBLY,
-        Meaning.LEVEL,
-        Meaning.COMMENT,
-        Meaning.ROW_KIND,
-    }
-)
-_FOR_PLACEMENT: Final = frozenset(
-    {
-        Meaning.DESIGNATORS,
-        Meaning.X,
-        Meaning.Y,
-        Meaning.ROTATION,
-        Meaning.SIDE,
-        Meaning.MIRROR,
-        Meaning.VALUE,
-        Meaning.FOOTPRINT,
-        Meaning.PART_NUMBER,
-        Meaning.MPN,
-        Meaning.DESCRIPTION,
-        Meaning.FIDUCIAL,
-        Meaning.STATED_ROTATION,
-        Meaning.NOT_FITTED,
-        Meaning.FITTED,
-        Meaning.COMMENT,
-    }
-)
-_SEVERAL: Final = frozenset(
-    {Meaning.MANUFACTURER, Meaning.MPN, Meaning.SUPPLIER, Meaning.SUPPLIER_NUMBER, Meaning.ALTERNATE}
-)
 _OWN: Final = frozenset({Meaning.ROW_KIND, Meaning.STATED_ROTATION})
+_ONE_ALONE: Final = (
+    Meaning.DESIGNATORS,
+    Meaning.QUANTITY,
+    Meaning.PART_NUMBER,
+    Meaning.X,
+    Meaning.Y,
+    Meaning.ROTATION,
+)
+"""What only one column can say, and is wrong throughout where the wrong one is taken."""
+
+_BESIDES: Final = {(Purpose.PLACEMENT, Meaning.DESIGNATORS): Meaning.PART_NUMBER}
+"""“Part number” may name designators where nothing else does: a placement has no need of parts."""
+
 _NUMBERS: Final = (Meaning.X, Meaning.Y, Meaning.ROTATION)
-_OWN_PART_NUMBER: Final = "part_number"
-EXTRA: Final = "extra:"
-"""Before the name of a column that an export carries along without knowing what it says."""
-
 _SAMPLE: Final = 400
-_WHOSE: Final = 70
-"""The confidence of a column that says “part number” and not whose."""
-
 _DOUBTFUL: Final = 40
 _ENOUGH: Final = 0.8
 _HARDLY: Final = 0.3
@@ -161,72 +108,33 @@ def propose_mapping(sheet: Sheet, purpose: Purpose, given: Mapping[str, str] | N
     with a doubt. Refuses a given meaning that does not exist.
     """
     doubts = Doubts(sheet.file)
-    header = _header(sheet, purpose, given or {})
-    body = [row for row in sheet.rows if header is None or row.number > header.number][:_SAMPLE]
-    width = min(max((len(row.cells) for row in (*body, *([header] if header else []))), default=0), WIDEST)
-    columns = [
-        _by_name(index, plain(header.cell(index)) if header else "", purpose) for index in range(width)
-    ]
+    header = find_header(sheet, purpose, given or {})
+    below = (row for row in sheet.rows if row.number > header.row)
+    body = list(islice((row for row in below if not row.cell(0).startswith("#")), _SAMPLE))
+    width = min(max([len(row.cells) for row in body] + [len(header.names)]), WIDEST)
+    names = [*header.names, *[""] * (width - len(header.names))]
+    columns = [by_name(index, name, purpose) for index, name in enumerate(names[:width])]
     columns = _with_house_number(columns)
     if {column.meaning for column in columns} & _OWN:
         columns = _settled(columns)
     else:
-        columns = _settled([_checked(column, body) for column in _with_designators(columns, body)])
+        columns = [_checked(column, body) for column in _with_designators(columns, body)]
+        _doubt_rivals(columns, body, sheet, doubts)
+        columns = _settled(_with_numbered_items(columns, body))
         _doubt(columns, sheet, doubts)
-        columns = _by_contents(columns, body, purpose, sheet, doubts, headless=header is None)
+        columns = _by_contents(columns, body, purpose, sheet, doubts, headless=not header.names)
     if given:
         columns = _given(columns, given)
-    return ColumnMapping(
-        sheet.name, purpose, header.number if header else 0, tuple(columns), tuple(doubts.found)
-    )
-
-
-def _wanted(purpose: Purpose) -> frozenset[Meaning]:
-    return _FOR_BILL if purpose is Purpose.BILL else _FOR_PLACEMENT
-
-
-def _header(sheet: Sheet, purpose: Purpose, given: Mapping[str, str]) -> Row | None:
-    """The row among the first with most known names; one is enough only above all else."""
-    best: Row | None = None
-    most = 0.0
-    names_given = {normal(name) for name in given if name}
-    for position, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        known = {
-            _by_name(index, plain(cell), purpose).meaning for index, cell in enumerate(row.cells) if cell
-        }
-        score = len(known - {Meaning.IGNORED}) + 2.0 * sum(normal(cell) in names_given for cell in row.cells)
-        if any(looks_like_designators(cell) and any(c.isdigit() for c in cell) for cell in row.cells):
-            score -= 2
-        filled = sum(bool(cell.strip()) for cell in row.cells)
-        words = not any(character.isdigit() for cell in row.cells for character in cell)
-        least = 1 if position == 0 and (filled == 1 or words) else 2
-        if score >= least and score > most:
-            best, most = row, score
-    return best
-
-
-def _by_name(index: int, name: str, purpose: Purpose) -> Column:
-    if name.casefold().startswith(EXTRA):
-        return Column(
-            index, name[len(EXTRA) :].strip(), Meaning.IGNORED, 1, 100, ("written so by this product",)
-        )
-    meaning, pair, word = meaning_of(name.lstrip("# ") if len(name.strip("# ")) > 0 else name)
-    if is_general_number(name) and name.casefold() != _OWN_PART_NUMBER:
-        return Column(index, name, Meaning.MPN, 1, _WHOSE, (f"“{name}” says part number, not whose",))
-    if meaning not in _wanted(purpose):
-        return Column(index, name, Meaning.IGNORED)
-    if meaning in _SEVERAL or pair == 1:
-        return Column(index, name, meaning, pair, 85 if is_weak(word) else 90, (f"its name, “{word}”",))
-    return Column(index, name, Meaning.IGNORED, 1, 0, ())
+    return ColumnMapping(sheet.name, purpose, header.row, tuple(columns), tuple(doubts.found))
 
 
 def _with_house_number(columns: list[Column]) -> list[Column]:
     """“Part Number” is the house's own where another column says whose it is, else the maker's."""
-    named = any(column.meaning is Meaning.MPN and column.confidence > _WHOSE for column in columns)
+    named = any(column.meaning is Meaning.MPN and column.confidence > UNSAID for column in columns)
     housed = any(column.meaning is Meaning.PART_NUMBER for column in columns)
     result = list(columns)
     for index, column in enumerate(columns):
-        if column.meaning is not Meaning.MPN or column.confidence != _WHOSE:
+        if column.meaning is not Meaning.MPN or column.confidence != UNSAID:
             continue
         if named:
             meaning = Meaning.IGNORED if housed else Meaning.PART_NUMBER
@@ -244,7 +152,7 @@ def _with_designators(columns: list[Column], body: Sequence[Row]) -> list[Column
     return [
         replace(column, meaning=Meaning.DESIGNATORS)
         if column.meaning is Meaning.MPN
-        and column.confidence == _WHOSE
+        and column.confidence == UNSAID
         and share_of(texts_of(body, column.index), looks_like_designators) >= _ENOUGH
         else column
         for column in columns
@@ -267,6 +175,43 @@ def _checked(column: Column, body: Sequence[Row]) -> Column:
     return replace(column, confidence=_DOUBTFUL, evidence=(*column.evidence, told))
 
 
+def _with_numbered_items(columns: list[Column], body: Sequence[Row]) -> list[Column]:
+    """“Item Number” is a part's number where it does not count, “Mount” no yes or no where it says SMD."""
+    housed = any(column.meaning is Meaning.PART_NUMBER for column in columns)
+    result = list(columns)
+    for column in columns:
+        contrary = column.confidence == _DOUBTFUL
+        if column.meaning is Meaning.ITEM and contrary:
+            meaning = Meaning.IGNORED if housed else Meaning.PART_NUMBER
+            result[column.index] = replace(column, meaning=meaning, confidence=UNSAID)
+            housed = True
+        elif (
+            column.meaning in {Meaning.FITTED, Meaning.NOT_FITTED}
+            and contrary
+            and share_of(texts_of(body, column.index), is_mounting) >= _ENOUGH
+        ):
+            result[column.index] = replace(column, meaning=Meaning.IGNORED)
+    return result
+
+
+def _doubt_rivals(columns: Sequence[Column], body: Sequence[Row], sheet: Sheet, doubts: Doubts) -> None:
+    """Ask where two columns say the same with equal right, and what they hold differs."""
+    for meaning in _ONE_ALONE:
+        same = [column for column in columns if column.meaning is meaning]
+        best = max((column.confidence for column in same), default=0)
+        equal = [column for column in same if column.confidence == best]
+        texts = [texts_of(body, column.index) for column in equal]
+        units = {unit for column in equal if (unit := unit_named(column.name))}
+        if len(equal) > 1 and texts[1] and texts[0] != texts[1] and len(units) < 2:
+            doubts.ask(
+                "columns_rival",
+                f"“{equal[0].name}” and “{equal[1].name}” both say {meaning.value.replace('_', ' ')};"
+                " the first is read.",
+                "Confirm it, or map the other one.",
+                sheet.place(0, equal[1].index, equal[1].name),
+            )
+
+
 def _doubt(columns: Sequence[Column], sheet: Sheet, doubts: Doubts) -> None:
     """Ask about columns whose contents speak against their names, and whose part numbers a column holds."""
     maker = any(column.meaning is Meaning.MANUFACTURER for column in columns)
@@ -279,7 +224,21 @@ def _doubt(columns: Sequence[Column], sheet: Sheet, doubts: Doubts) -> None:
                 "Confirm what the column says, or map it to something else.",
                 place,
             )
-        if column.meaning is Meaning.MPN and column.confidence == _WHOSE and not maker:
+        if column.meaning is Meaning.QUANTITY and is_for_many(column.name):
+            doubts.ask(
+                "quantity_for_many",
+                f"“{column.name}” counts more than one board, and no other column counts one.",
+                "Correct the quantities, or ask for the bill of one board.",
+                place,
+            )
+        if column.meaning is Meaning.PART_NUMBER and meaning_of(column.name)[0] is Meaning.ITEM:
+            doubts.ask(
+                "column_guessed",
+                f"“{column.name}” does not count the lines: read as their part numbers.",
+                "Confirm it, or map the column to what it says.",
+                place,
+            )
+        if column.meaning is Meaning.MPN and column.confidence == UNSAID and not maker:
             doubts.ask(
                 "part_number_whose",
                 f"“{column.name}” is read as the manufacturers' part numbers; it may hold the house's own.",
@@ -303,8 +262,8 @@ def _by_contents(
         ranked = [
             (share, -column.index)
             for column in result
-            if column.meaning is Meaning.IGNORED
-            and (headless or not column.name)
+            if column.meaning in {Meaning.IGNORED, _BESIDES.get((purpose, meaning))}
+            and (headless or not column.name or meaning is Meaning.DESIGNATORS)
             and (share := _speaks_for(meaning, column, body, result))
             >= (_HARDLY if meaning is Meaning.FOOTPRINT else _ENOUGH)
         ]
@@ -317,12 +276,18 @@ def _by_contents(
             )
             doubts.ask(
                 "column_guessed",
-                f"{'A column' if not headless else 'The file names no columns: one'} is read as"
+                f"{_called(result[index], headless=headless)} is read as"
                 f" {meaning.value.replace('_', ' ')}, because {told}.",
                 "Confirm it, or map the column to what it says.",
                 sheet.place(0, index),
             )
     return result
+
+
+def _called(column: Column, *, headless: bool) -> str:
+    if headless:
+        return "The file names no columns: one"
+    return f"“{column.name}”" if column.name else "A column without a name"
 
 
 def _missing(columns: Sequence[Column], purpose: Purpose, *, headless: bool) -> list[Meaning]:
@@ -357,7 +322,7 @@ def _settled(columns: list[Column]) -> list[Column]:
     result = list(columns)
     for meaning in {column.meaning for column in columns} - {Meaning.IGNORED}:
         same = [column for column in columns if column.meaning is meaning]
-        if meaning in _SEVERAL:
+        if meaning in SEVERAL:
             taken: set[int] = set()
             for column in same:
                 pair = column.pair

@@ -15,8 +15,9 @@ from padstone.features.design.domain.delimited import wholly_unescaped
 from padstone.features.design.domain.designators import read_designators, write_designators
 from padstone.features.design.domain.doubts import Doubts
 from padstone.features.design.domain.fitting import is_yes
+from padstone.features.design.domain.headers import EXTRA
 from padstone.features.design.domain.limits import MOST_QUANTITY
-from padstone.features.design.domain.mapping import EXTRA, ColumnMapping
+from padstone.features.design.domain.mapping import ColumnMapping
 from padstone.features.design.domain.numbers import plain, read_number
 from padstone.features.design.domain.placement import Placed, Placement, Side, normalised
 from padstone.features.design.domain.rows import Row, Sheet

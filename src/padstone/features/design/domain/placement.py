@@ -28,6 +28,7 @@ class Unit(StrEnum):
     INCH = "inch"
     MICROMETRE = "µm"
     CENTIMETRE = "cm"
+    NANOMETRE = "nm"
 
     @property
     def in_mm(self) -> Decimal:
@@ -40,6 +41,7 @@ _IN_MM: Final = {
     Unit.INCH: Decimal("25.4"),
     Unit.MICROMETRE: Decimal("0.001"),
     Unit.CENTIMETRE: Decimal(10),
+    Unit.NANOMETRE: Decimal("0.000001"),
 }
 
 

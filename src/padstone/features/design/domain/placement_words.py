@@ -39,15 +39,16 @@ UNITS: Final = {
     "micron": Unit.MICROMETRE,
     "microns": Unit.MICROMETRE,
     "cm": Unit.CENTIMETRE,
+    "nm": Unit.NANOMETRE,
 }
 
 
-_UNIT_WORD: Final = r"(mm|millimet(?:er|re)s?|mils?|thou|inch(?:es)?|in|[uµμ]m|microns?|metric|imperial|cm)"
+_UNIT_WORD: Final = r"(mm|millimet(?:er|re)s?|mils?|thou|inch(?:es)?|in|[uµμn]m|microns?|metric|imperial|cm)"
 
 
 UNIT_SAID: Final = re.compile(
     rf"(?i)\bu?units?\b[^a-zµμ]*(?:used|is|are|of\s+\w+)?[^a-zµμ]*{_UNIT_WORD}\b"
-    rf"|\bx\s*,\s*y\s+in\s+{_UNIT_WORD}\b|\b(?:einheit|unité|单位|単位)\W*{_UNIT_WORD}\b|\bin\s+(mm|mils?|inch(?:es)?)\b"
+    rf"|\bx\s*,\s*y\s*(?:in|[-:=])\s*{_UNIT_WORD}\b|\b(?:einheit|unité|单位|単位)\W*{_UNIT_WORD}\b|\bin\s+(mm|mils?|inch(?:es)?)\b"
 )
 
 
@@ -55,14 +56,16 @@ UNIT_IN_NAME: Final = re.compile(rf"(?i)[(\[/_\s,-]{_UNIT_WORD}[)\]]?\s*$")
 
 
 _TOP: Final = frozenset(
-    "top t toplayer f f.cu front component comp componentside primary topside top_side"
+    "top oberseite t toplayer f f.cu front component comp componentside primary topside top_side"
+    " superior superiore componentes componenti komponentenseite bestückungsseite"
     " topsmt oben bestückseite os dessus"
     " haut avant 顶层 顶面 正面 上 t面 top面 表 表面 部品面 a".split()
 )
 
 
 _BOTTOM: Final = frozenset(
-    "bottom bot b bottomlayer b.cu back solder solderside secondary bottomside bottom_side"
+    "bottom unterseite bot b bottomlayer b.cu back solder solderside secondary bottomside bottom_side"
+    " inferior inferiore soldadura saldature lötseite"
     " bottomsmt unten lötseite us"
     " dessous bas arrière 底层 底面 反面 背面 下 b面 bot面 bottom面 裏 裏面 半田面 はんだ面".split()
 )
@@ -75,6 +78,13 @@ SIDE_IN_NAME: Final = (
 
 
 SIDE_SAID: Final = re.compile(r"(?i)\bside\s*[:=]\s*([a-z.]+)")
+
+
+SIDE_HEADING: Final = re.compile(
+    r"(?i)\W*(?:components?\s+(?:on\s+)?)?(?:the\s+)?(top|bottom|oberseite|unterseite|solder|component)"
+    r"(?:\s*(?:side|layer|components?|placements?|parts|seite))*\W*"
+)
+"""A row that says of which side the rows below it are."""
 
 
 _FIDUCIAL: Final = re.compile(r"(?i)(?:fid|fd|fm|fiducial|mark|pm|基准)[-_a-z]{0,10}[0-9]*")
@@ -126,6 +136,7 @@ def side_word(text: str) -> Side | None:
     word = text.casefold().strip()
     for candidate in (
         word,
+        re.sub(r"^(?:copper|cara|capa|lato|parte|face|côté|couche|seite)[\s_-]+", "", word),
         re.sub(r"[\s_-]+(?:layer|side|smt)?$|[\s_-]*(?:layer|side)$|\s+", "", word),
         word.partition("_")[0],
     ):
@@ -143,6 +154,8 @@ def span(values: Iterable[Decimal]) -> Decimal:
 
 def unit_by_size(width: Decimal, height: Decimal, count: int) -> tuple[Unit, str]:
     longest = max(width, height)
+    if longest > _LARGEST_BOARD * 10_000:
+        return Unit.NANOMETRE, f"the components span {longest.normalize():f}, which no board does in µm"
     if longest > _LARGEST_BOARD * 100:
         return (
             Unit.MICROMETRE,

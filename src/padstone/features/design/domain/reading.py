@@ -10,9 +10,10 @@ from typing import Final
 from padstone.features.design.domain import bill_rows, placement_rows
 from padstone.features.design.domain.bill import Bill
 from padstone.features.design.domain.doubts import Doubts, Place
+from padstone.features.design.domain.headers import Purpose
 from padstone.features.design.domain.ipc2581 import Design, read_ipc2581
 from padstone.features.design.domain.kicad_xml import read_kicad_xml
-from padstone.features.design.domain.mapping import ColumnMapping, Purpose, propose_mapping
+from padstone.features.design.domain.mapping import ColumnMapping, propose_mapping
 from padstone.features.design.domain.own_form import is_own_bill, read_own_bill
 from padstone.features.design.domain.packed import gunzipped, member, open_archive
 from padstone.features.design.domain.placement import Conventions, Placement
@@ -20,6 +21,7 @@ from padstone.features.design.domain.rows import Book, Sheet
 from padstone.features.design.domain.sources import Kind, Source
 from padstone.features.design.domain.tables import read_book
 from padstone.features.design.domain.vocabulary import Meaning
+from padstone.features.design.domain.xmlfiles import events, local
 from padstone.kernel.errors import Invalid
 
 _WORKBOOK: Final = "xl/workbook.xml"
@@ -169,8 +171,11 @@ def is_complete(mapping: ColumnMapping) -> bool:
 
 
 def _is_ipc2581(source: Source) -> bool:
-    head = source.content[:4096]
-    return b"IPC-2581" in head or b"webstds.ipc.org/2581" in head
+    """By the file's first element, behind whatever comments; by its words where it is broken before one."""
+    try:
+        return local(next(events(source))[1]) in {"IPC-2581", "IPC2581"}
+    except Invalid:
+        return b"IPC-2581" in source.content[:4096]
 
 
 def _told(mapping: ColumnMapping) -> list[str]:

@@ -43,6 +43,9 @@ class Sheet:
     dates: frozenset[tuple[int, int]] = frozenset()
     """Row number and column index of each cell that holds a date and no text."""
 
+    names: tuple[str, ...] = ()
+    """The columns' names where the format gives them and the file has none."""
+
     merged: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """What a merged cell says to a lower row that it spans: row number and column index → its text."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -44,6 +45,7 @@ _FOREIGN: Final = (
     (b"Rar!", "a RAR archive"),
     (b"SQLite format 3\x00", "a database"),
 )
+_XML_START: Final = re.compile(rb"<\?xml|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(?::[\w.-]+)?(?:\s[^<>]*=|\s*/?>)")
 _BINARY_LOOK: Final = 65_536
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27, 31})
 _MOST_CONTROLS: Final = 100
@@ -92,11 +94,7 @@ class Source:
         start = self.content[:2048].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
         if start.lower().startswith((b"<html", b"<!doctype html", b"<table")):
             raise _not_a_table(self.name, "a web page")
-        return (
-            Kind.XML
-            if start.startswith((b"<?xml", b"<!--", b"<!DOCTYPE", b"<export", b"<IPC"))
-            else Kind.TEXT
-        )
+        return Kind.XML if _XML_START.match(start) else Kind.TEXT
 
     @property
     def extension(self) -> str:

@@ -36,6 +36,12 @@ _DOCTYPES: Final = tuple("<!DOCTYPE".encode(codec) for codec in ("utf-8", "utf-1
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b")
+_VALUELESS: Final = re.compile(
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A formula whose value was never saved: the program that wrote the sheet did not compute it."""
+
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([^\"']{1,40})")
 _HIDDEN: Final = re.compile(rb"\bhidden=[\"'](?:1|true)")
 _NUMBER: Final = re.compile(rb"\br=[\"']([0-9]{1,9})")
@@ -65,10 +71,11 @@ _BROKEN: Final = (
 class _Frame:
     """What the values alone do not say of a sheet."""
 
+    formulas: int = 0
+    valueless: int = 0
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    formulas: int = 0
 
 
 def read_xlsx(source: Source) -> Book:
@@ -133,6 +140,13 @@ def _book(source: Source, archive: zipfile.ZipFile, doubts: Doubts) -> Book:
                 merged=reading.spans,
             )
         )
+        if frame.valueless:
+            doubts.ask(
+                "formulas_without_values",
+                f"{frame.valueless} cells hold formulas that nobody computed: they are read as empty.",
+                "Open the workbook in a spreadsheet, save it, and import it again.",
+                Place(source.name, worksheet.title),
+            )
         if frame.formulas:
             doubts.note(
                 "formulas_as_values",
@@ -144,7 +158,7 @@ def _book(source: Source, archive: zipfile.ZipFile, doubts: Doubts) -> Book:
 
 def _frame(content: bytes) -> _Frame:
     """By patterns, not by a parser: the values are parsed already, and a sheet's texts hold no brackets."""
-    frame = _Frame(formulas=len(_FORMULA.findall(content)))
+    frame = _Frame(len(_FORMULA.findall(content)), len(_VALUELESS.findall(content)))
     for row in _ROW.finditer(content):
         number = _NUMBER.search(row[1])
         if number and _HIDDEN.search(row[1]):
