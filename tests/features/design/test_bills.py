@@ -11,7 +11,8 @@ import pytest
 from padstone.features.design.domain.bill import Bill, BillLine
 from padstone.features.design.domain.designators import read_designators, write_designators
 from padstone.features.design.domain.doubts import Severity
-from padstone.features.design.domain.mapping import Purpose, propose_mapping
+from padstone.features.design.domain.headers import Purpose
+from padstone.features.design.domain.mapping import propose_mapping
 from padstone.features.design.domain.numbers import read_measure, read_number
 from padstone.features.design.domain.reading import read_bill
 from padstone.features.design.domain.sources import Source

@@ -15,6 +15,7 @@ import pytest
 from openpyxl.styles import Font
 
 from padstone.features.design.domain import limits
+from padstone.features.design.domain.doubts import Severity
 from padstone.features.design.domain.encodings import decode
 from padstone.features.design.domain.reading import read_bill, read_design, unpacked
 from padstone.features.design.domain.rows import Book
@@ -133,6 +134,34 @@ def test_a_workbook_of_the_wild() -> None:
         doubt.code for doubt in bill.doubts
     }
     assert dict(bill.lines[1].extra) == {"Category": "Passive"}, "a merged cell speaks to each line it spans"
+
+
+def uncomputed(book: openpyxl.Workbook) -> None:
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Qty", "Reference", "MPN"],
+        ["=1+1", "R1,R2", "RC0402FR-0710KL"],
+        [1, "C1", "#N/A"],
+        ["#REF!", "C2", "GRM155R71C104KA88D"],
+    ):
+        sheet.append(row)
+
+
+def test_what_a_spreadsheet_did_not_compute_is_empty_and_asked_for() -> None:
+    bill = read_bill(Source("bom.xlsx", workbook(uncomputed)))
+
+    assert [(line.designators, line.mpn) for line in bill.lines] == [
+        (("R1", "R2"), "RC0402FR-0710KL"),
+        (("C1",), ""),
+        (("C2",), "GRM155R71C104KA88D"),
+    ]
+    assert [doubt.code for doubt in bill.doubts if doubt.severity is Severity.ASK] == [
+        "formulas_without_values",
+        "cell_failed",
+        "part_missing",
+        "cell_failed",
+    ]
 
 
 def test_an_old_workbook() -> None:

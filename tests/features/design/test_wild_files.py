@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+from padstone.features.design.domain.doubts import Doubt, Severity
 from padstone.features.design.domain.reading import read_bill, read_placement
 from padstone.features.design.domain.sources import Source
+from padstone.kernel.errors import Invalid
+from tests.features.design.wild import collection, tell_line, tell_place
+
+WILD_BILLS = collection("wild_bills.txt")
+WILD_PLACES = collection("wild_places.txt")
 
 BILLS = {
     "KiCad, board": (
@@ -138,3 +146,35 @@ def test_a_placement_of_each_tool(tool: str) -> None:
         (placed.designator, float(placed.x), float(placed.y), int(placed.rotation), placed.side.value)
         for placed in placement.placed
     ] == [("C1", 1.5, 2.5, 90, "top"), ("R1", 3.5, 2.5, 0, "bottom")]
+
+
+def asked(doubts: Iterable[Doubt]) -> tuple[str, ...]:
+    return tuple(sorted(doubt.code for doubt in doubts if doubt.severity is not Severity.NOTE))
+
+
+@pytest.mark.parametrize("name", WILD_BILLS)
+def test_a_wild_bill_is_read_rightly_or_doubted_or_refused(name: str) -> None:
+    wild = WILD_BILLS[name]
+
+    told: tuple[str, ...] = ()
+    try:
+        bill = read_bill(wild.source)
+        told, asks = tuple(map(tell_line, bill.lines)), asked(bill.doubts)
+    except Invalid as refusal:
+        asks = (refusal.code,)
+
+    assert (told, asks) == (wild.told, wild.asks)
+
+
+@pytest.mark.parametrize("name", WILD_PLACES)
+def test_a_wild_placement_is_read_rightly_or_doubted_or_refused(name: str) -> None:
+    wild = WILD_PLACES[name]
+
+    told: tuple[str, ...] = ()
+    try:
+        placement = read_placement(wild.source)
+        told, asks = tuple(map(tell_place, placement.placed)), asked(placement.doubts)
+    except Invalid as refusal:
+        asks = (refusal.code,)
+
+    assert (told, asks) == (wild.told, wild.asks)
