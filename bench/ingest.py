@@ -43,9 +43,11 @@ def of_the_simulator() -> None:
 
 def measure(stream: Stream) -> None:
     from padstone.ingest.interpret import Interpreter
+    from padstone.platform.collecting import keep_what_is_here
 
     keep(stream.before)
     interpret()
+    keep_what_is_here()  # as ingestd does when it begins
     bare, bare_busy = decoding(stream.messages)
     watches = {name: Watch() for name in STAGES}
     door, books = Part(watches), Part(watches)
@@ -243,10 +245,12 @@ def ingest(panels: int, stations: Sequence[int]) -> None:
 
     django.setup()
     from padstone.ingest.interpret import Interpreter
+    from padstone.platform.collecting import keep_what_is_here
 
     messages = placing(panels, stations).messages
     interpreter = Interpreter()
     interpreter.some()  # connected, and the statements known
+    keep_what_is_here()
     print("ready", flush=True)
     sys.stdin.readline()
     for first in range(0, len(messages), AT_ONCE):

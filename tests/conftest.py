@@ -70,6 +70,7 @@ def pytest_configure() -> None:
         raise pytest.UsageError(
             f"PADSTONE_TESTS_ON={wanted}, but Django's settings were read before, from elsewhere"
         )
+    settings.WHITENOISE_AUTOREFRESH = True  # or every client of a test looks at all static files first
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

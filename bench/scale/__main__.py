@@ -148,7 +148,7 @@ def _of_engine(engine: str, first: Job, cluster: Cluster | None, *, cold: bool, 
             cluster.create(job("load").database)
         job("load").books.mkdir(parents=True, exist_ok=True)
         loaded.write_text(json.dumps(_in_a_process(job("load"), cold=cold)))
-    report = {"measured": {}, "more": {}} if engine == "sqlite-bare" else _in_a_process(job("ask"), cold=cold)
+    report = _in_a_process(job("ask"), cold=cold)
     report["loaded"] = json.loads(loaded.read_text())
     if not keep:
         shutil.rmtree(job("load").books)

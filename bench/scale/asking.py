@@ -21,8 +21,10 @@ COLD = 3
 
 class Engine(Protocol):
     """Answers as the engine gives them, all rows fetched; ``units`` and ``placements`` make them
-    comparable.
+    comparable. ``with_times``: it was told when each part was placed.
     """
+
+    with_times: bool
 
     def lot_units(self, lot: int) -> Any: ...
     def lot_placements(self, lot: int) -> Any: ...
@@ -59,6 +61,11 @@ class Report:
 
 def ask_all(name: str, engine: Engine, questions: Questions, *, cold: bool) -> Report:
     report = Report(name)
+    slots, nozzles = (
+        (questions.units_of_slots, questions.units_of_nozzles)
+        if engine.with_times
+        else (questions.units_of_slots_untimed, questions.units_of_nozzles_untimed)
+    )
     for kind, ask, asked, true, comparable in (
         ("lot → units", engine.lot_units, questions.lots, questions.units_of_lots, engine.units),
         (
@@ -75,8 +82,8 @@ def ask_all(name: str, engine: Engine, questions: Questions, *, cold: bool) -> R
             questions.placements_of_units,
             engine.placements,
         ),
-        ("slot window", engine.slot_window, questions.slots, questions.units_of_slots, engine.units),
-        ("nozzle window", engine.nozzle_window, questions.nozzles, questions.units_of_nozzles, engine.units),
+        ("slot window", engine.slot_window, questions.slots, slots, engine.units),
+        ("nozzle window", engine.nozzle_window, questions.nozzles, nozzles, engine.units),
     ):
         report.measured[kind] = _measured(ask, asked, true, comparable, engine.forget if cold else None)
     report.more["peak memory MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

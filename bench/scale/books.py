@@ -157,7 +157,7 @@ class Encoder:
         for stage, one in enumerate(block.stations):
             here = stages == stage
             started[here] = one.started_ms
-            completed[here] = one.started_ms + one.at_ms[:, -1]
+            completed[here] = one.told_ms
         here = stages == REPAIR
         started[here] = block.repairs.at_ms[np.searchsorted(block.repairs.panels, repaired, side="left")]
         completed[here] = block.repairs.at_ms[
@@ -197,8 +197,7 @@ class Encoder:
         numbers = block.first_panel + np.arange(block.panels)
         parts = []
         for station, one in enumerate(block.stations):
-            first, last = _first_and_last(one)
-            base = first - first % 1_000
+            base, last = self._dated(one)
             parts.append(
                 {
                     "id": self._pass_id(numbers, station),
@@ -218,6 +217,15 @@ class Encoder:
         return {
             name: np.stack([part[name] for part in parts], axis=1).reshape(-1).tolist() for name in parts[0]
         }
+
+    def _dated(self, one: Placed) -> tuple[Numbers, Numbers]:
+        """What the times of each panel count from, and its last. What is told without times is dated by its
+        report.
+        """
+        if not self._with_times:
+            return one.told_ms, one.told_ms
+        first, last = _first_and_last(one)
+        return first - first % 1_000, last
 
     # --- spans and deviations ------------------------------
 

@@ -56,6 +56,11 @@ class Placed:
     mounted: Numbers
     spliced: dict[int, Numbers]
 
+    @property
+    def told_ms(self) -> Numbers:
+        """When the machine reported each panel: at its end."""
+        return self.started_ms + self.at_ms[:, -1]
+
     def reels(self) -> Numbers:
         """The reel of every placement, panel by panel."""
         reels = np.broadcast_to(self.mounted, self.placed.shape).copy()

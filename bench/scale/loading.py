@@ -68,7 +68,7 @@ class _for_loading:  # noqa: N801 - a block, not a thing
         if self._connection.vendor == "sqlite":
             self._connection.disable_constraint_checking()
             with self._connection.cursor() as cursor:
-                cursor.execute("PRAGMA cache_size=-400000")
+                cursor.execute("PRAGMA cache_size=-200000")
 
     def __exit__(self, *exc: object) -> None:
         if self._connection.vendor == "sqlite":

@@ -21,10 +21,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Teller:
-    """Says block after block, each panel from station to station."""
+    """Says block after block, each panel from station to station. ``with_times`` False: as a placer that does
+    not tell when it placed the single part.
+    """
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, *, with_times: bool = True) -> None:
         self._history = history
+        self._with_times = with_times
         self._plan = history.plan
         self._said = count(1)
 
@@ -34,9 +37,7 @@ class Teller:
             for station, one in enumerate(block.stations):
                 yield self._started(block, panel, station, int(one.started_ms[panel]))
                 yield self._placed(block, panel, station, one)
-                yield self._completed(
-                    block, panel, station, int(one.started_ms[panel] + one.at_ms[panel, -1])
-                )
+                yield self._completed(block, panel, station, int(one.told_ms[panel]))
             yield from self._repaired(block, panel)
 
     def _reels(self, block: Block) -> bytes:
@@ -90,16 +91,18 @@ class Teller:
                 columns, key=lambda column: (boards[column], slots[column], reels[column])
             )
         ]
-        return self._installed(block.first_panel + panel, station, int(one.started_ms[panel]), materials)
+        return self._installed(block.first_panel + panel, station, int(one.told_ms[panel]), materials)
 
     def _component(self, one: Placed, panel: int, column: int, words: tuple[str, str]) -> dict[str, Any]:
         number, kind = words[1].split()
-        return {
+        told = {
             "$type": "CFX.Structures.SMTPlacement.SMTInstalledComponent, CFX",
             "ReferenceDesignator": self._history.factory.designators[one.program.designators[column]],
-            "InstallationTime": _text(int(one.started_ms[panel]) + int(one.at_ms[panel, column])),
             "HeadAndNozzle": {"HeadId": words[0], "HeadNozzleNumber": int(number), "NozzleType": kind},
         }
+        if self._with_times:
+            told["InstallationTime"] = _text(int(one.started_ms[panel]) + int(one.at_ms[panel, column]))
+        return told
 
     def _repaired(self, block: Block, panel: int) -> Iterator[bytes]:
         repairs = block.repairs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from loading import load
 from questions import Answer, Window, checked, placement_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from factory import Plan
 
@@ -35,7 +36,7 @@ class Ours:
         from padstone.kernel.actor import EVERYTHING, Actor, ActorKind
 
         self._plan, self._files, self._restart = plan, files, restart
-        self._with_times = with_times
+        self.with_times = with_times
         self._reader = Actor(ActorKind.PERSON, "bench", EVERYTHING)
 
     def load(self, *, progress: Callable[[int], None]) -> dict[str, Any]:
@@ -45,7 +46,13 @@ class Ours:
         call_command("migrate", verbosity=0)
         empty = size_of_books()
         began, busy = time.perf_counter(), time.process_time()
-        loaded = load(self._plan, with_times=self._with_times, progress=progress)
+        done: list[tuple[int, float]] = []
+
+        def told(panels: int) -> None:
+            done.append((panels, time.process_time()))
+            progress(panels)
+
+        loaded = load(self._plan, with_times=self.with_times, progress=told)
         with connection.cursor() as cursor:
             cursor.execute(
                 "VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)"
@@ -58,6 +65,8 @@ class Ours:
             "bytes of times": bytes_of_times(),
             "load s": took,
             "load s of this process": worked,
+            "last tenth / first tenth": _last_over_first(done),
+            "peak MB of loading": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "largest": sizes_by_relation()[:16],
         }
 
@@ -137,6 +146,18 @@ class Ours:
                 cursor.fetchall()
             times.append((time.perf_counter() - began) * 1_000)
         return median(times)
+
+
+def _last_over_first(done: Sequence[tuple[int, float]]) -> float:
+    """The speed of the last tenth of the panels over that of the first, by processor time. ``done``: how many
+    were done when. What is made once, before and with the first work order, is not counted.
+    """
+    panels, ended = done[-1]
+    begun, first = done[0], next(one for one in done if one[0] >= panels / 10)
+    last = next((one for one in reversed(done) if one[0] <= panels * 9 / 10), begun)
+    if first == begun or last[0] <= first[0]:
+        return 1.0
+    return (panels - last[0]) / (ended - last[1]) * (first[1] - begun[1]) / (first[0] - begun[0])
 
 
 def size_of_books() -> int:

@@ -5,6 +5,7 @@ An answer is a number of rows and a check sum over them, the same however they a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -17,12 +18,12 @@ from rows import rows_of, rows_of_station
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from history import Block
+    from history import Block, Numbers
     from rows import Arrays
 
 HOURS = 4
-WANTED = 20_000
-"""Placements of a lot that is asked about, about: so that answers are of equal size in any history."""
+PLACEMENTS, UNITS = 20_000, 8_000
+"""Of a lot that is asked about, about: so that answers are of equal size in any history."""
 
 
 class Answer(NamedTuple):
@@ -41,7 +42,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Lots and units by their numbers from 0; each list of answers goes with one of what is asked."""
+    """Lots and units by their numbers from 0; each list of answers goes with one of what is asked. What was
+    told without times is dated by its reports: other units may be in a window then.
+    """
 
     lots: tuple[int, ...]
     units: tuple[int, ...]
@@ -52,6 +55,8 @@ class Questions:
     placements_of_units: tuple[Answer, ...]
     units_of_slots: tuple[Answer, ...]
     units_of_nozzles: tuple[Answer, ...]
+    units_of_slots_untimed: tuple[Answer, ...]
+    units_of_nozzles_untimed: tuple[Answer, ...]
 
 
 def checked(rows: Iterable[str]) -> Answer:
@@ -62,19 +67,21 @@ def checked(rows: Iterable[str]) -> Answer:
     return Answer(count, check)
 
 
-def questions_of(plan: Plan, each: int = 8, wanted: int = WANTED) -> Questions:
+def questions_of(plan: Plan, each: int = 8) -> Questions:
     """Two runs through the history: the first to choose what is asked, the second for the truth."""
     chance = np.random.default_rng([plan.seed, 9])
-    lots = _lots_of_size(plan, each, wanted)
+    lots = _lots_of_size(plan, each)
     units = tuple(int(panel) * BOARDS for panel in chance.integers(0, plan.panels, each))
     last_us = _last_us(plan)
     first_us = BEGIN_MS * 1_000
     width = min(HOURS * 3_600_000_000, (last_us - first_us) // 4)
+    usual = _usual_slots(plan)
     slots, nozzles = [], []
     for number in range(each):
         since = int(chance.integers(first_us, last_us - width))
         window = Window(number % 3, since, since + width)
-        slots.append(Window(window.station, since, since + width, slot=int(chance.integers(0, 25))))
+        slot = int(chance.choice(usual[window.station]))
+        slots.append(Window(window.station, since, since + width, slot=slot))
         nozzles.append(Window(window.station, since, since + width, nozzle=int(chance.integers(1, 9))))
     found = _Truth(plan, lots, units, slots, nozzles)
     for block in History(plan).blocks():
@@ -82,15 +89,50 @@ def questions_of(plan: Plan, each: int = 8, wanted: int = WANTED) -> Questions:
     return Questions(lots, units, tuple(slots), tuple(nozzles), *found.answers())
 
 
-def _lots_of_size(plan: Plan, each: int, wanted: int) -> tuple[int, ...]:
+def _lots_of_size(plan: Plan, each: int) -> tuple[int, ...]:
     history = History(plan)
-    for _ in history.blocks():
-        pass
-    used = np.zeros(len(history.lots), dtype=np.int64)
+    units = _UnitsOfLots()
+    for block in history.blocks():
+        units.see(block)
+    placements = np.zeros(len(history.lots), dtype=np.int64)
     for number, reel in enumerate(history.reels):
-        used[reel.lot] += history.used(number)
-    near = np.argsort(np.abs(used - wanted), kind="stable")
-    return tuple(int(lot) for lot in near[:each])
+        placements[reel.lot] += history.used(number)
+    off = np.abs(np.log(np.maximum(placements, 1) / PLACEMENTS))
+    off += np.abs(np.log(np.maximum(units.counted(len(history.lots)), 1) / UNITS))
+    return tuple(int(lot) for lot in np.argsort(off, kind="stable")[:each])
+
+
+class _UnitsOfLots:
+    """On how many units parts of each lot were placed, but for what was left out. A lot is of one part, and a
+    part of one slot, which takes each of a panel's boards.
+    """
+
+    def __init__(self) -> None:
+        self._lot_of: list[int] = []
+        self._units: Counter[int] = Counter()
+
+    def see(self, block: Block) -> None:
+        self._lot_of.extend(reel.lot for reel in block.reels)
+        boards = block.boards.sum(axis=1)
+        built = int(boards.sum())
+        for one in block.stations:
+            for slot, columns in one.program.of_slot.items():
+                reels = one.spliced.get(slot)
+                if reels is None:
+                    self._units[self._lot_of[one.mounted[columns[0]]]] += built
+                    continue
+                for lot in {self._lot_of[reel] for reel in np.unique(reels).tolist()}:
+                    here = np.isin(reels, [r for r in np.unique(reels).tolist() if self._lot_of[r] == lot])
+                    self._units[lot] += int(boards[here.any(axis=1)].sum())
+
+    def counted(self, lots: int) -> Numbers:
+        return np.asarray([self._units[lot] for lot in range(lots)])
+
+
+def _usual_slots(plan: Plan) -> list[list[int]]:
+    """By station, the slots that every product uses."""
+    of_stations = zip(*factory_of(plan).programs, strict=True)
+    return [sorted(set.intersection(*(set(one.of_slot) for one in programs))) for programs in of_stations]
 
 
 def _last_us(plan: Plan) -> int:
@@ -118,6 +160,8 @@ class _Truth:
         self._of_units: list[list[str]] = [[] for _ in units]
         self._of_slots: list[set[int]] = [set() for _ in slots]
         self._of_nozzles: list[set[int]] = [set() for _ in nozzles]
+        self._of_slots_untimed: list[set[int]] = [set() for _ in slots]
+        self._of_nozzles_untimed: list[set[int]] = [set() for _ in nozzles]
 
     def see(self, block: Block) -> None:
         self._lot_of.extend(reel.lot for reel in block.reels)
@@ -130,14 +174,19 @@ class _Truth:
         asked = [unit for unit in self._units if 0 <= unit // BOARDS - block.first_panel < block.panels]
         if any(mounted) or asked or wanted[block.repairs.reels].any():
             self._see_all(rows_of(block), lot_of)
-        for windows, found in ((self._slots, self._of_slots), (self._nozzles, self._of_nozzles)):
-            for window, units in zip(windows, found, strict=True):
+        for windows, found, untimed in (
+            (self._slots, self._of_slots, self._of_slots_untimed),
+            (self._nozzles, self._of_nozzles, self._of_nozzles_untimed),
+        ):
+            for window, units, units_untimed in zip(windows, found, untimed, strict=True):
                 one = block.stations[window.station]
                 if (
                     one.started_ms[0] * 1_000 < window.until_us
                     and window.since_us < one.started_ms[-1] * 1_000 + 10**8
                 ):
-                    units.update(_in_window(rows_of_station(block, window.station), window))
+                    rows = rows_of_station(block, window.station)
+                    units.update(_in_window(rows, window, rows["at_us"]))
+                    units_untimed.update(_in_window(rows, window, rows["told_us"]))
 
     def _see_all(self, rows: Arrays, lot_of: np.ndarray) -> None:
         lots = lot_of[rows["package_id"]]
@@ -170,6 +219,8 @@ class _Truth:
             tuple(map(checked, self._of_units)),
             of_units(self._of_slots),
             of_units(self._of_nozzles),
+            of_units(self._of_slots_untimed),
+            of_units(self._of_nozzles_untimed),
         )
 
 
@@ -178,7 +229,7 @@ def placement_text(unit: str, designator: str, package: int, removed_us: int) ->
     return f"{unit} {designator} {package} {removed_us}"
 
 
-def _in_window(rows: Arrays, window: Window) -> list[int]:
-    here = (rows["at_us"] >= window.since_us) & (rows["at_us"] < window.until_us)
+def _in_window(rows: Arrays, window: Window, at_us: Numbers) -> list[int]:
+    here = (at_us >= window.since_us) & (at_us < window.until_us)
     here &= rows["slot"] == window.slot if window.slot >= 0 else rows["nozzle"] == window.nozzle
     return np.unique(rows["unit_id"][here]).tolist()

@@ -27,10 +27,11 @@ def rows_of(block: Block) -> Arrays:
 
 
 def rows_of_station(block: Block, station: int) -> Arrays:
-    """What one placer placed."""
+    """What one placer placed; ``told_us``: when it was reported."""
     one = block.stations[station]
     part = _placed(block, station, one)
-    return {name: part[name][one.placed] for name in COLUMNS}
+    part["told_us"] = np.broadcast_to(one.told_ms[:, None] * 1_000, one.placed.shape)
+    return {name: values[one.placed] for name, values in part.items()}
 
 
 def _placed(block: Block, station: int, one: Placed) -> Arrays:

@@ -83,6 +83,7 @@ FROM block
 class _RowStore:
     """``{0}`` in a statement is a parameter."""
 
+    with_times = True
     place = "?"
     zone: tzinfo | None = None
     """Of the instants as the engine takes and gives them: None where it knows no zones."""

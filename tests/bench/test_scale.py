@@ -14,6 +14,7 @@ import pytest
 
 from padstone.features.certificate.queries import certificate
 from padstone.features.genealogy.models import Deviation, MaterialSpan, Pass, Replacement
+from padstone.features.recall.queries import Suspect, recall
 from padstone.ingest.models import Message, State
 from tests.shop_floor import AUDITOR, build
 
@@ -36,9 +37,9 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             del sys.modules[name]
 
 
-def plan(prefix: str) -> Any:
+def plan(prefix: str, placements: int = 8_000) -> Any:
     return import_module("factory").Plan(
-        8_000,
+        placements,
         prefix=prefix,
         designators=80,
         products=3,
@@ -52,9 +53,9 @@ def plan(prefix: str) -> Any:
     )
 
 
-def told_of(prefix: str) -> dict[str, list[tuple[str, ...]]]:
+def told_of(made: Any) -> dict[str, list[tuple[str, ...]]]:
     """What the certificates of all units say, with neither prefix nor journal number."""
-    factory, made = import_module("factory"), plan(prefix)
+    factory, prefix = import_module("factory"), made.prefix
     found: dict[str, list[tuple[str, ...]]] = {}
     for number in range(made.panels * factory.BOARDS):
         unit = factory.unit_name(made, number)
@@ -78,20 +79,45 @@ def told_of(prefix: str) -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
+def in_windows(made: Any, asked: Any) -> list[Any]:
+    """What the product says of the windows, first those of slots."""
+    factory, ours = import_module("factory"), import_module("ours").Ours(made, Path())
+    checked = import_module("questions").checked
+    suspects = [
+        *(Suspect(location=factory.slot_words(one.slot)[1], **ours._where(one)) for one in asked.slots),
+        *(Suspect(nozzle=factory.nozzle_words(one.nozzle)[1], **ours._where(one)) for one in asked.nozzles),
+    ]
+    reports = [recall(AUDITOR, suspect) for suspect in suspects]
+    assert not any(report.possible for report in reports)
+    return [checked(unit.unit for unit in report.certain) for report in reports]
+
+
 @needs_numpy
 @pytest.mark.django_db
-def test_the_loader_writes_what_ingest_would_have_written(bench: None) -> None:
-    history = import_module("history").History(plan("A-"))
-    teller = import_module("messages").Teller(history)
+@pytest.mark.parametrize(("placements", "with_times"), [(5_000, True), (2_000, False)])
+def test_the_loader_writes_what_ingest_would_have_written(
+    bench: None, placements: int, *, with_times: bool
+) -> None:
+    """And windows hold what lies in them. Parts that were told without a time are dated by their report."""
+    first, second = plan("A-", placements), plan("B-", placements)
+    history = import_module("history").History(first)
+    teller = import_module("messages").Teller(history, with_times=with_times)
     build([message for block in history.blocks() for message in teller.messages(block)])
     assert set(Message.objects.values_list("state", flat=True)) == {State.DONE}
     by_ingest = (MaterialSpan, Pass, Deviation, Replacement)
-    before = [model._default_manager.count() for model in by_ingest]
-    import_module("loading").load(plan("B-"), with_times=True)
-    told = told_of("A-")
-    assert told == told_of("B-")
-    assert sum(map(len, told.values())) > 7_000
-    assert min(before) > 0
+    assert min(model._default_manager.count() for model in by_ingest) > 0
+    import_module("loading").load(second, with_times=with_times)
+    told = told_of(first)
+    assert told == told_of(second)
+    assert sum(map(len, told.values())) > placements * 7 // 8
+    differing = 0
+    for made in (first, second):
+        asked = import_module("questions").questions_of(made, 16)
+        timed = [*asked.units_of_slots, *asked.units_of_nozzles]
+        untimed = [*asked.units_of_slots_untimed, *asked.units_of_nozzles_untimed]
+        assert in_windows(made, asked) == (timed if with_times else untimed)
+        differing += sum(one != other for one, other in zip(timed, untimed, strict=True))
+    assert differing, "no window begins or ends within a panel: they prove nothing"
 
 
 @needs_numpy

@@ -55,6 +55,8 @@ OF_MACHINES = frozenset(
 """Permissions of machines' reports alone: what is put on the books by them cites its message."""
 
 EXEMPT = {
+    "padstone.features.materials.commands.descend": "part of a split or a joint, whose line says it",
+    "padstone.features.materials.commands.part_package": "part of a split, whose line says it",
     "padstone.platform.audit.commands.note_verification": "keeps a result for the page, and decides nothing",
     "padstone.platform.terminals.commands.note_act": "somebody is still there: nothing is decided",
     "padstone.platform.terminals.commands.note_seen": "a terminal was heard of: nothing is decided",

@@ -52,6 +52,10 @@ COMMANDS: dict[str, dict[str, Entry]] = {
             "padstone.features.materials.cli:package",
             "One reel: what it holds, where it came from, where it was loaded",
         ),
+        "clock": Entry(
+            "padstone.features.clocks.cli:clock",
+            "How long packages may still be used: floor life, paste, expiry",
+        ),
         "export": Entry(
             "padstone.features.history.cli:export", "Write the history as Parquet, for other engines"
         ),
@@ -72,6 +76,9 @@ COMMANDS: dict[str, dict[str, Entry]] = {
             "Record, replay, validate and explain CFX messages",
             django=False,
         ),
+        "label": Entry(
+            "padstone.features.labels.cli:label", "Read labels and photos, print our own", django=False
+        ),
     },
     "Factory": {
         "station": Entry(
@@ -86,6 +93,10 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "design": Entry(
             "padstone.features.design.cli:design", "Revisions: readiness, release, difference, export"
         ),
+        "receiving": Entry(
+            "padstone.features.receiving.cli:receiving", "Purchase orders, suppliers, and what arrives"
+        ),
+        "stock": Entry("padstone.features.stock.cli:stock", "What is in store: find, move, count, balance"),
         "part": Entry("padstone.features.parts.cli:part", "Parts: search, import, merge"),
         "bom": Entry("padstone.features.parts.cli:bom", "Bills of materials in the plain form"),
         "user": Entry("padstone.entrypoints.cli.user:user", "Accounts of people"),

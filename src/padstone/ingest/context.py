@@ -42,7 +42,8 @@ class Memory:
     ``unplaced`` are the ids of work transactions of which no pass is on the books. ``places`` (of each
     station), ``sources`` and ``tools`` are locations, packages and tools by the words that reports in the
     usual form have for them; ``hours`` are instants in ticks by all that is written of them but the minutes
-    and seconds. ``reports`` are those of each endpoint that may be repeated.
+    and seconds. ``reports`` are those of each endpoint that may be repeated. ``judged`` are the packages of
+    which it was asked, at a station, whether they may be used.
     """
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
@@ -56,12 +57,14 @@ class Memory:
     tools: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
     hours: dict[bytes, int] = field(default_factory=dict)
     reports: dict[str, KnownReports] = field(default_factory=dict)
+    judged: set[tuple[int, int]] = field(default_factory=set)
 
-    def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID]) -> None:
-        """Read the panels, units and work that some messages speak of, in few statements for all of them."""
-        unknown = {uuid for uuid in uuids if not self.work.knows(uuid)}
-        self.work.read_ahead(names, unknown)
-        ids = self.work.work_ids(unknown)
+    def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID], placed: Iterable[UUID]) -> None:
+        """Read the panels, units and work that some messages speak of, in few statements for all of them.
+        ``placed`` is the work that reports of placements are of.
+        """
+        self.work.read_ahead(names, {uuid for uuid in uuids if not self.work.knows(uuid)})
+        ids = self.work.work_ids(placed) - self.unplaced
         self.unplaced |= ids - transactions_with_passes(ids)
 
     def read_packages(self, identifiers: Iterable[str]) -> None:
@@ -71,6 +74,7 @@ class Memory:
             self.packages.update(packages(missing))
 
     def forget(self) -> None:
+        self.judged.clear()
         for remembered in (
             self.endpoints,
             self.packages,
@@ -84,7 +88,7 @@ class Memory:
         self.forget_work()
 
     def forget_endpoints(self, handles: Iterable[str], station_ids: Iterable[int]) -> None:
-        """What messages of these endpoints may have changed."""
+        """What messages of these endpoints may have changed, but for panels and the work on them."""
         for handle in handles:
             self.endpoints.pop(handle, None)
             self.reports.pop(handle, None)
@@ -92,7 +96,7 @@ class Memory:
             self.locations.pop(station_id, None)
             self.places.pop(station_id, None)
             self.feeds.pop(station_id, None)
-        self.forget_work()
+        self.unplaced.clear()
 
     def forget_work(self) -> None:
         """Panels and transactions, which are many and soon left behind."""
@@ -105,6 +109,8 @@ class Memory:
             self.forget_work()
         if len(self.packages) > MOST_PACKAGES:
             self.packages.clear()
+        if len(self.judged) > MOST_PACKAGES:
+            self.judged.clear()
         spelled: list[dict[Any, Any]] = [
             self.sources,
             self.tools,

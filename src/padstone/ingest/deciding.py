@@ -13,7 +13,9 @@ from msgspec import UNSET, UnsetType
 
 from padstone import cfx
 from padstone.cfx import given
+from padstone.features.clocks.queries import remaining
 from padstone.features.genealogy.completeness import trace_of
+from padstone.features.materials.past import ids_of
 from padstone.features.materials.queries import package_card
 from padstone.features.production.judging import Judged, Verdict, failed_if, skipped
 from padstone.features.production.lookups import must_unit, panel, units, units_of_panel
@@ -22,16 +24,21 @@ from padstone.features.quality.standing import standing_of
 from padstone.features.setup.domain import Requirement, contradictions, setup_faults
 from padstone.features.setup.queries import mounted_now, required_setup
 from padstone.features.sites.lookups import endpoint
+from padstone.features.stock.fitness import unfit
+from padstone.features.stock.lookups import on_hand
 from padstone.ingest.models import Message, State
 from padstone.ingest.requests import NOT_DONE, Decider, failed, result
+from padstone.kernel import clock
 from padstone.kernel.actor import Actor, ActorKind
 from padstone.kernel.errors import Invalid, NotFound, NotYetKnown
 from padstone.platform.terminals.operators import operator_at_line
 
 if TYPE_CHECKING:
+    from padstone.features.clocks.queries import Remaining
     from padstone.features.materials.queries import PackageCard
     from padstone.features.production.models import Unit
     from padstone.features.sites.models import Station
+    from padstone.features.stock.lookups import OnHand
 
 ANSWERER = Actor(
     ActorKind.JOB, "answerer", frozenset({"view_factory", "view_findings", "view_bills"}), via="job"
@@ -273,12 +280,20 @@ def get_material_information(
     """What is known of each package; those that nobody has told of are named in the result."""
     named = tuple(dict.fromkeys(given(asked.material_package_identifiers) or ()))
     _must_be_few(len(named), "MaterialPackageIdentifiers")
-    found, unknown = [], []
-    for identifier in named:
-        try:
-            found.append(_detail(package_card(ANSWERER, identifier)))
-        except NotFound:
-            unknown.append(identifier)
+    ids, now = ids_of(named), clock.now()
+    clocks, speaks_against = remaining(set(ids.values()), now), unfit(set(ids.values()), now)
+    left = on_hand(set(ids.values()))
+    found = [
+        _detail(
+            package_card(ANSWERER, one),
+            clocks[ids[one]],
+            left.get(ids[one]),
+            is_unfit=ids[one] in speaks_against,
+        )
+        for one in named
+        if one in ids
+    ]
+    unknown = [one for one in named if one not in ids]
     if not unknown:
         said = result()
     else:
@@ -288,10 +303,16 @@ def get_material_information(
     return cfx.GetMaterialInformationResponse(result=said, materials=found)
 
 
-def _detail(card: PackageCard) -> cfx.MaterialPackageDetail:
-    quantity = _quantity(card)
+def _detail(
+    card: PackageCard, clocks: Remaining, left: OnHand | None, *, is_unfit: bool
+) -> cfx.MaterialPackageDetail:
+    """Of a package in store the quantity is what the ledger and the placements since leave; of another, what
+    was told last.
+    """
+    quantity = _quantity(card) if left is None else max(left.most, Decimal(0))
     gone = quantity == 0 or bool(card.load_events and card.load_events[-1].kind == "depleted")
-    msd = _moisture(card)
+    usable = cfx.MaterialStatus.Blocked if is_unfit else cfx.MaterialStatus.Active
+    msd = _moisture(card, clocks)
     return cfx.MaterialPackageDetail(
         unique_identifier=card.identifier,
         internal_part_number=card.part,
@@ -301,11 +322,11 @@ def _detail(card: PackageCard) -> cfx.MaterialPackageDetail:
         manufacturer_lot_code=card.lot or UNSET,
         manufacture_date=_instant(card.manufactured_at),
         received_date=_instant(card.received_at),
-        expiry_date=_instant(card.expires_at),
+        expiry_date=_instant(clocks.expires_at),
         units=card.quantity_unit or UNSET,
         initial_quantity=card.initial_quantity if card.initial_quantity is not None else UNSET,
         quantity=quantity if quantity is not None else UNSET,
-        status=cfx.MaterialStatus.Depleted if gone else cfx.MaterialStatus.Active,
+        status=cfx.MaterialStatus.Depleted if gone else usable,
         material_data=msd if msd is not None else UNSET,
     )
 
@@ -318,18 +339,28 @@ def _quantity(card: PackageCard) -> Decimal | None:
     return max(known, key=lambda one: one[0])[1] if known else card.initial_quantity
 
 
-def _moisture(card: PackageCard) -> cfx.MaterialPackageMSDData | None:
-    if not card.exposures:
+_STATES = {
+    "packed": cfx.MSDState.NeverOpened,
+    "open": cfx.MSDState.Exposed,
+    "dry": cfx.MSDState.InDryStorage,
+    "oven": cfx.MSDState.Unspecified,
+}
+
+
+def _moisture(card: PackageCard, clocks: Remaining) -> cfx.MaterialPackageMSDData | None:
+    """What is left by our own clock; machines' earlier words only where it has none."""
+    level = f"MSL{clocks.level.upper()}"
+    if not clocks.keeping or level not in cfx.MSDLevel.__members__:
         return None
-    last = card.exposures[-1]
-    left = last.floor_life_left_s
+    left, told = clocks.floor_life_left_s, card.exposures[-1] if card.exposures else None
+    is_over = any(one.code in {"floor_life_over", "told_expired"} for one in clocks.reasons)
     return cfx.MaterialPackageMSDData(
-        expiration_date_time=_instant(last.floor_life_ends_at),
-        original_exposure_date_time=_instant(last.first_exposed_at),
-        last_exposure_date_time=_instant(last.last_exposed_at),
+        expiration_date_time=_instant(clocks.floor_life_ends_at),
+        original_exposure_date_time=_instant(clocks.opened_at),
+        last_exposure_date_time=_instant(told.last_exposed_at if told else None),
         remaining_exposure_time=UNSET if left is None else cfx.format_span(timedelta(seconds=left)),
-        msd_level=cfx.MSDLevel(last.level) if last.level in cfx.MSDLevel.__members__ else UNSET,
-        msd_state=cfx.MSDState(last.state) if last.state in cfx.MSDState.__members__ else UNSET,
+        msd_level=cfx.MSDLevel(level),
+        msd_state=cfx.MSDState.Expired if is_over else _STATES[clocks.keeping],
     )
 
 

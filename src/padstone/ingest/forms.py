@@ -37,28 +37,30 @@ if TYPE_CHECKING:
 _Numbers: TypeAlias = NDArray[np.int64]
 
 _PLAIN = bytes(byte for byte in range(0x20, 0x7F) if byte not in b'"\\')
-_QUOTE, _NOUGHT = ord('"'), ord("0")
+_NOUGHT = ord("0")
 _MOST_DIGITS = 9
+MOST_MOVED = 32
+"""So many values may be longer or shorter than before: to look for more takes longer than to decode."""
+_BLOCK = 8_192
+"""Bytes that are compared at once on the way to the next of them."""
 
 
 class Form:
     """A message, and where its values are. ``widths``: of each name's values, in the order of the message."""
 
-    def __init__(self, constants: _Constants, message: bytes, starts: _Numbers, stops: _Numbers) -> None:
-        """The message is the ``constants`` with a value between any two of them, from one of ``starts`` to
-        one of ``stops``.
-        """
-        self._constants, self._message = constants, message
+    def __init__(self, names: _Names, message: bytes, starts: _Numbers, stops: _Numbers) -> None:
+        """The values are from one of ``starts`` to one of ``stops`` each, in the order of the message."""
+        self._names, self._message, self._starts, self._stops = names, message, starts, stops
         self._bytes = np.frombuffer(message, np.uint8)
-        starts, widths = starts[constants.order], (stops - starts)[constants.order]
+        starts, widths = starts[names.order], (stops - starts)[names.order]
         self._places = _bytes_of(starts, widths)
         self._is_constant = np.ones(len(message), bool)
         self._is_constant[self._places] = False
-        self.widths = {name: widths[first:last] for name, (first, last) in constants.places.items()}
-        ends = [0, *np.cumsum(widths).tolist()]
-        self._cuts = {name: slice(ends[one], ends[end]) for name, (one, end) in constants.places.items()}
-        self._texts = ends[constants.texts]
-        self._leading = starts[constants.texts :][widths[constants.texts :] > 1]
+        self.widths = {name: widths[first:last] for name, (first, last) in names.places.items()}
+        ends = np.append(0, widths.cumsum())
+        self._cuts = {name: slice(*ends[[one, end]].tolist()) for name, (one, end) in names.places.items()}
+        self._texts = int(ends[names.texts])
+        self._leading = starts[names.texts :][widths[names.texts :] > 1]
 
     @classmethod
     def of(cls, message: bytes, texts: Sequence[str], numbers: Sequence[str]) -> Form | None:
@@ -71,15 +73,17 @@ class Form:
         names = [str(one.lastgroup) for one in found]
         edges = [edge for one, name in zip(found, names, strict=True) for edge in one.span(name)]
         starts, stops = np.array(edges[::2], np.int64), np.array(edges[1::2], np.int64)
-        return cls(_Constants.of(message, starts, stops, names, texts, numbers), message, starts, stops)
+        return cls(_Names.of(message, stops, names, texts, numbers), message, starts, stops)
 
     def values(self, message: bytes) -> Values | None:
         """The values of a message that has the form; None of any other."""
-        if len(message) != len(self._message):
-            return None
-        content = np.frombuffer(message, np.uint8)
-        if ((content != self._bytes) & self._is_constant).any():
-            return None
+        content = self._bytes
+        if message is not self._message:
+            if len(message) != len(self._message):
+                return None
+            content = np.frombuffer(message, np.uint8)
+            if ((content != self._bytes) & self._is_constant).any():
+                return None
         together = content[self._places].tobytes()
         numbers = together[self._texts :]
         if together[: self._texts].translate(None, _PLAIN) or (numbers and not numbers.isdigit()):
@@ -89,42 +93,44 @@ class Form:
         return {name: together[cut] for name, cut in self._cuts.items()}
 
     def fitted(self, message: bytes) -> Form | None:
-        """The same form with the places where they are in this message, whose values are longer or shorter;
-        None where it has another form. Quotation marks come as often and in the same order.
+        """The same form with the places where they are in this message, where some values are longer or
+        shorter; None where it has another form, or more than ``MOST_MOVED`` have another width.
         """
-        constants, quotes = self._constants, _quotes(message)
-        if len(quotes) != constants.quotes:
+        content, constant, after = np.frombuffer(message, np.uint8), self._is_constant, self._names.after
+        starts, stops = self._starts.copy(), self._stops.copy()
+        at = shift = least = moved = 0
+        while at < len(self._bytes):  # from here on, this message is so many bytes further than ours
+            there = content[at + shift : at + shift + _BLOCK]
+            ours = self._bytes[at : at + len(there)]
+            differs = (ours != there[: len(ours)]) & constant[at : at + len(ours)]
+            first = int(differs.argmax()) if len(ours) else 0
+            if len(ours) and not differs[first]:
+                at += len(ours)
+                continue
+            # The value before the first byte that differs has another width, if it is any.
+            value = int(np.searchsorted(self._starts, at + first, "right")) - 1
+            end = message.find(after[value], starts[value]) if value >= least else -1
+            if end in {-1, stops[value]} or moved == MOST_MOVED:
+                return None
+            shift += end - int(stops[value])
+            starts[value + 1 :] += end - stops[value]
+            stops[value:] += end - stops[value]
+            at, least, moved = int(self._stops[value]), value + 1, moved + 1
+        if len(self._bytes) + shift != len(message):
             return None
-        starts = quotes[constants.quote_before] + constants.since_quote
-        stops = quotes[constants.quote_before + 1] - constants.until_quote
-        begins, ends = np.append(0, stops), np.append(starts, len(message))
-        if (ends - begins != constants.widths).any():
+        digits = (stops - starts)[self._names.order][self._names.texts :]
+        if (digits < 1).any() or (digits > _MOST_DIGITS).any():
             return None
-        if not all(map(message.startswith, constants.pieces, begins.tolist())):
-            return None
-        widths = (stops - starts)[constants.order]
-        digits = widths[constants.texts :]
-        if (widths < 0).any() or (digits < 1).any() or (digits > _MOST_DIGITS).any():
-            return None
-        return Form(constants, message, starts, stops)
+        return Form(self._names, message, starts, stops)
 
 
 @dataclass(frozen=True, slots=True)
-class _Constants:
-    """What a form's messages have in common: the ``pieces`` outside of their values, and so many ``quotes``
-    (and one, the end). For each value the quotation mark before it, how far it begins from there, and how far
-    from the next it ends.
-
-    ``order`` brings the values together by their names, texts first, which are so many; there, each name's
-    are in these ``places``.
+class _Names:
+    """Whose values a form has. ``order`` brings the values together by their names, texts first, which are so
+    many; there, each name's are in these ``places``. ``after``: the byte that ends each value.
     """
 
-    pieces: Sequence[bytes]
-    widths: _Numbers
-    quotes: int
-    quote_before: _Numbers
-    since_quote: _Numbers
-    until_quote: _Numbers
+    after: Sequence[bytes]
     order: _Numbers
     texts: int
     places: Mapping[str, tuple[int, int]]
@@ -133,12 +139,11 @@ class _Constants:
     def of(
         cls,
         message: bytes,
-        starts: _Numbers,
         stops: _Numbers,
         names: Sequence[str],
         texts: Sequence[str],
         numbers: Sequence[str],
-    ) -> _Constants:
+    ) -> _Names:
         order: list[int] = []
         places = {}
         for name in (*texts, *numbers):
@@ -146,26 +151,12 @@ class _Constants:
             if those:
                 places[name] = (len(order), len(order) + len(those))
                 order += those
-        edges = zip([0, *stops.tolist()], [*starts.tolist(), len(message)], strict=True)
-        pieces = [message[begin:end] for begin, end in edges]
-        quotes = _quotes(message)
-        before = np.searchsorted(quotes, starts) - 1
         return cls(
-            pieces=pieces,
-            widths=np.array([len(piece) for piece in pieces]),
-            quotes=len(quotes),
-            quote_before=before,
-            since_quote=starts - quotes[before],
-            until_quote=quotes[before + 1] - stops,
+            after=[message[stop : stop + 1] for stop in stops.tolist()],
             order=np.array(order, np.int64),
             texts=sum(name in texts for name in names),
             places=places,
         )
-
-
-def _quotes(message: bytes) -> _Numbers:
-    """Where quotation marks are, and the end."""
-    return np.append(np.flatnonzero(np.frombuffer(message, np.uint8) == _QUOTE), len(message))
 
 
 def _bytes_of(starts: _Numbers, widths: _Numbers) -> _Numbers:

@@ -202,7 +202,7 @@ def _store(head: Head, batch: Batch, packed: _Packed, messages: Sequence[Message
         {name: spelled(getattr(batch, name)) for name in BATCH_COLUMNS},
         ({name: spelled(getattr(message, name)) for name in MESSAGE_COLUMNS} for message in messages),
     )
-    batch.save(force_insert=True)
+    insert([batch])
     insert(messages)
     head.number, head.seal = batch.pk, batch.seal
     head.save(update_fields=["number", "seal"])

@@ -134,12 +134,13 @@ class Interpreter:
         if not messages:
             return 0
         self._prepare(messages)
+        self._read_ahead(messages)
         # From here on one process at a time: it writes the facts, and the journal has no gaps.
         journal = Head.locked("journal")
         if journal.number != self._journal_no:
             self._catch_up(journal.number)
+            self._read_ahead(messages)
         outcome = _Outcome(journal.number, bytes(journal.seal) or FIRST)
-        self._read_ahead(messages)
         with gathering():
             for message in messages:
                 self._one(message, outcome)
@@ -152,15 +153,18 @@ class Interpreter:
 
     def _catch_up(self, number: int) -> None:
         """Others have interpreted since: forget what their messages may have changed. What is at a station
-        only its own endpoints change; work and panels go from station to station; packages stay what they
-        are.
+        only its own endpoints change; work and panels go from station to station, but nothing of them changes
+        because parts are placed; packages stay what they are.
         """
         if self._journal_no is None or number < self._journal_no:
             self.memory.forget()
             return
         since = Message.objects.filter(journal_no__gt=self._journal_no, journal_no__lte=number)
-        handles = set(since.values_list("source", flat=True).distinct())
+        spoken = set(since.values_list("source", "name").distinct())
+        handles = {source for source, _ in spoken}
         self.memory.forget_endpoints(handles, stations_of(handles))
+        if any(name != cfx.MaterialsInstalled.name for _, name in spoken):
+            self.memory.forget_work()
 
     def _read_ahead(self, messages: Sequence[Message]) -> None:
         """Read what the messages seem to speak of, for all of them together. It saves time, and decides
@@ -168,16 +172,20 @@ class Interpreter:
         """
         names: set[str] = set()
         work: set[UUID] = set()
+        placed: set[UUID] = set()
         for message in messages:
             try:
                 text = self._text(message, _AT_THE_BEGINNING)
             except BytesUnavailable:  # it is said of the message when its turn comes
                 continue
             if (found := _TRANSACTION.search(text)) is not None:
-                work.add(UUID(found[1].decode()))
+                uuid = UUID(found[1].decode())
+                work.add(uuid)
+                if message.name == cfx.MaterialsInstalled.name:
+                    placed.add(uuid)
             if message.name in _NAMING_UNITS:
                 names.update(name.decode(errors="replace") for name in _NAME.findall(text))
-        self.memory.read_ahead(names, work)
+        self.memory.read_ahead(names, work, placed)
         feeding = {repetition.packages: repetition for repetition in self._repetitions.values()}
         self.memory.read_packages(
             chain.from_iterable(repetition.package_names() for repetition in feeding.values())
@@ -240,14 +248,16 @@ class Interpreter:
         return context
 
     def _prepare(self, messages: Iterable[Message]) -> None:
-        """Unpack the messages, and see which repeat what is known: for that nobody need wait."""
+        """Unpack the messages, see which repeat what is known, and read their times: for that nobody need
+        wait.
+        """
         self._repetitions.clear()
         for message in messages:
             known = self.memory.reports.get(message.source)
             if known is None or message.name != cfx.MaterialsInstalled.name:
                 continue
             try:
-                repetition = known.recognise(self._text(message))
+                repetition = self._recognised(message, known)
             except BytesUnavailable:  # it is said of the message when its turn comes
                 continue
             if repetition is not None:
@@ -261,7 +271,11 @@ class Interpreter:
         prepared = self._repetitions.pop(message.pk, None)
         if prepared is not None and known.hold(prepared):
             return prepared
-        return known.recognise(self._text(message))
+        return self._recognised(message, known)
+
+    def _recognised(self, message: Message, known: KnownReports) -> Repetition | None:
+        repetition = known.recognise(self._text(message))
+        return None if repetition is None else repetition.timed(self.memory.hours)
 
     def _text(self, message: Message, most: int | None = None) -> bytes:
         """The message, or so many bytes of it at most."""

@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from padstone import cfx
+from padstone.cfx import given
+from padstone.features.materials.past import ids_of
 from padstone.features.sites.lookups import endpoint
+from padstone.features.stock.fitness import must_be_fit
 from padstone.ingest.inbox import LONGEST_SOURCE, storable
 from padstone.ingest.models import Answer, OutgoingRequest
 from padstone.kernel import clock
@@ -29,6 +32,8 @@ from padstone.platform.command import command
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from padstone.kernel.actor import Actor
@@ -103,7 +108,8 @@ def send_request(
     with or without "Request"; ``body`` is its JSON.
 
     Raises NotFound for a machine that has never spoken, Invalid for a name or body that CFX does not have.
-    Locks need that right, and a reason: Forbidden, Invalid.
+    Locks need that right, and a reason: Forbidden, Invalid. No machine is asked to use what must not be used:
+    Conflict.
     """
     full = request_called(name)
     if full in LOCKS:
@@ -113,6 +119,8 @@ def send_request(
         message, _ = cfx.decode_body_with_notes(full, _small(body))
     except cfx.CfxError as error:
         raise Invalid("body_unreadable", "{error}", field="body", error=error) from error
+    if isinstance(message, cfx.UnblockMaterialsRequest):
+        _must_be_fit(given(message.material_package_identifiers) or ())
     return _write(actor, SEND_REQUEST, handle, message, why, timeout_s, give_up_after_s)
 
 
@@ -149,13 +157,18 @@ def block_package(
         raise Invalid(
             "block_reason_unknown", "{reason} is no reason to block.", field="reason", reason=reason
         )
-    message = cfx.BlockMaterialsRequest(
-        material_package_identifiers=_package(package),
+    message = blocking(actor, _package(package), why=_must_say(why), reason=reason)
+    return send_request(actor, handle=handle, name=message.name, body=cfx.encode_body(message), why=why)
+
+
+def blocking(actor: Actor, packages: Sequence[str], *, why: str, reason: str) -> cfx.BlockMaterialsRequest:
+    """The request to use these packages no more."""
+    return cfx.BlockMaterialsRequest(
+        material_package_identifiers=list(packages),
         reason=cfx.BlockReason(reason),
-        comments=_must_say(why),
+        comments=why,
         blocker=_operator(actor),
     )
-    return send_request(actor, handle=handle, name=message.name, body=cfx.encode_body(message), why=why)
 
 
 def unblock_package(actor: Actor, *, handle: str, package: str, why: str) -> int:
@@ -164,6 +177,11 @@ def unblock_package(actor: Actor, *, handle: str, package: str, why: str) -> int
         material_package_identifiers=_package(package), comments=_must_say(why), unblocker=_operator(actor)
     )
     return send_request(actor, handle=handle, name=message.name, body=cfx.encode_body(message), why=why)
+
+
+def _must_be_fit(identifiers: Sequence[str]) -> None:
+    for identifier, pk in ids_of(identifiers).items():
+        must_be_fit(pk, identifier, clock.now())
 
 
 def _package(named: str) -> list[str]:

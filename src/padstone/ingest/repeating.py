@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import numpy as np
+
 from padstone import cfx
+from padstone.features.genealogy.domain.encoding import PackedTimes
 from padstone.features.genealogy.domain.placement import Columns
 from padstone.ingest.forms import Form, cut
+from padstone.ingest.instants import WIDTH, ticks_of_one_hour
 from padstone.ingest.usual import Component, Envelope, MaterialsInstalled, decode_usual
 
 if TYPE_CHECKING:
@@ -76,12 +80,27 @@ class KnownReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """A report that has the form of a known one: an envelope and its body in one."""
+    """A report that has the form of a known one: an envelope and its body in one. ``packed``: its times,
+    where they were read beforehand.
+    """
 
     form: Form
     meaning: Meaning
     raw: bytes
     values: Values
+    packed: PackedTimes | None = None
+
+    def timed(self, hours: dict[bytes, int]) -> Repetition:
+        """The same with its times read and packed, if they are in their usual form. It takes most of the time
+        that a report takes, and asks nobody.
+        """
+        ticks = ticks_of_one_hour(self.times_of(WIDTH), hours) if self.has_times else ()
+        if not ticks:
+            return self
+        try:
+            return replace(self, packed=PackedTimes.of(ticks, 0))
+        except AssertionError:  # it is tried again, and said of the message, when its turn comes
+            return self
 
     @property
     def version(self) -> str | None:
@@ -106,11 +125,17 @@ class Repetition:
         units = self.meaning.units
         if _UNIT not in self.values:
             return [None] * len(units)
-        names = cut(self.values[_UNIT], self.form.widths[_UNIT])
-        of_units = [names[unit.material] for unit in units]
-        if [of_units[unit] for unit in self.meaning.unit_of_each] != names:
+        together, widths = self.values[_UNIT], self.form.widths[_UNIT]
+        stops = widths.cumsum()
+        first = [unit.material for unit in units]
+        edges = zip((stops - widths)[first].tolist(), stops[first].tolist(), strict=True)
+        names = [together[start:stop] for start, stop in edges]
+        unit_of_each = self.meaning.unit_of_each
+        if (np.array([len(name) for name in names])[unit_of_each] != widths).any():
             return None
-        return [name.decode() for name in of_units]
+        if b"".join(map(names.__getitem__, unit_of_each)) != together:
+            return None
+        return [name.decode() for name in names]
 
     @property
     def packages(self) -> PackageNames:

@@ -13,7 +13,8 @@ from zlib import crc32
 
 from django.db import connection
 
-from padstone.ingest.models import Message, State
+from padstone.ingest.models import Batch, Message, State
+from padstone.platform.fetching import columns_of, fetched
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 IN_HAND = 0x50414403
 """What PostgreSQL's advisory locks of this kind begin with."""
+_MESSAGES = f"SELECT {columns_of(Message, 'm')} FROM ingest_message AS m WHERE"  # noqa: S608 - our own names
 _LOOKS = 4
 """How often it looks for another endpoint where the first it finds are in hand elsewhere."""
 
@@ -30,14 +32,20 @@ def taken_up(limit: int) -> list[Message]:
     """The oldest received messages of endpoints that no other process has in hand; they are in this
     transaction's hand now. With their batches, but without the bytes.
     """
-    received = Message.objects.filter(state=State.RECEIVED)
+    where, given = "state = 'received'", []
     if connection.vendor == "postgresql":
-        free = _taken_sources(received, limit)
+        free = _taken_sources(Message.objects.filter(state=State.RECEIVED), limit)
         if not free:
             return []
-        received = received.filter(source__in=free)  # read after they are in hand: nobody has them now
-    with_batches = received.select_related("batch").defer("batch__compressed")
-    return list(with_batches.order_by("id")[:limit])
+        # Read after they are in hand: nobody has them now.
+        where, given = f"{where} AND source = ANY(%s)", [sorted(free)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_MESSAGES} {where} ORDER BY id LIMIT {limit:d}", given)
+        messages = fetched(Message, cursor.fetchall())
+    batches = Batch.objects.defer("compressed").in_bulk({message.batch_id for message in messages})
+    for message in messages:
+        message.batch = batches[message.batch_id]
+    return messages
 
 
 def _taken_sources(received: QuerySet[Message], limit: int) -> set[str]:

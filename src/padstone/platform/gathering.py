@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from django.db import connection
 from django.db.models import (
     AutoField,
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
 
     Row = tuple[Any, ...]
 
-_AT_ONCE = 200
-"""Rows of one statement."""
 _WORTH_COPYING = 8
 """So many rows go to PostgreSQL by COPY: a long statement is put together in Python, value by value."""
+_LONG_BYTES = 4_096
+"""Where a value has more, it goes beside the statement. Django writes it into the statement's text, two
+digits a byte, and PostgreSQL reads it from there.
+"""
 _AS_THEY_ARE = (AutoField, IntegerField, CharField, TextField, BinaryField)
 
 
@@ -140,9 +143,11 @@ def _insert(model: type[Model], rows: Sequence[Row], *, with_id: bool = False) -
                 for row in rows:
                     copy.write_row(row)
             return
-        for first in range(0, len(rows), _AT_ONCE):
-            some = rows[first : first + _AT_ONCE]
-            cursor.execute(head + ", ".join([one] * len(some)), [value for row in some for value in row])
+        if not any(isinstance(value, bytes) and len(value) > _LONG_BYTES for row in rows for value in row):
+            cursor.execute(head + ", ".join([one] * len(rows)), [value for row in rows for value in row])
+            return
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as beside:
+        beside.executemany(head + one, rows)
 
 
 @cache

@@ -26,6 +26,7 @@ EMPTY = Certificate(
     removed=(),
     missing=(),
     unexpected=(),
+    stood_in=(),
     passes=(),
     rejections=(),
     inspections=(),

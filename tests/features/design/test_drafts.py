@@ -10,14 +10,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from padstone.features.design import commands, queries
+from padstone.features.design.abilities import abilities
 from padstone.features.design.drawing import board
 from padstone.features.design.exports import written
 from padstone.features.design.models import ColumnMeaning, Release, RevisionFile, Working
 from padstone.features.design.rehearsal import rehearse
 from padstone.features.parts.commands import approve_source, register_part
 from padstone.features.parts.lookups import expected_parts, revision
-from padstone.features.parts.models import Part, Revision
+from padstone.features.parts.models import Alternate, Part, Revision
 from padstone.features.production.commands import plan_work_order
+from padstone.features.sites.commands import assign_station
 from padstone.kernel.actor import EVERYTHING, Actor, ActorKind
 from padstone.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from padstone.platform.accounts.models import User
@@ -26,6 +28,11 @@ from tests.features.design.wild import BILL, NEXT_BILL, PLACEMENT
 
 pytestmark = pytest.mark.django_db
 
+BILL_WITH_ALTERNATES = b"""Ref,Qty,Manufacturer,MPN
+"C1,C2",2,Murata,GRM155R71C104
+,,Samsung,CL05B104KO5
+R1,1,Yageo,RC0402FR
+"""
 ENGINEER = Actor(ActorKind.PERSON, "eve", EVERYTHING)
 
 
@@ -284,6 +291,70 @@ class TestReleasing:
         line = row.bom_lines.get()
         assert (str(line.sub_assembly), line.part) == ("BRD", None)
         assert expected_parts(row.pk) == {}
+
+    def test_what_the_bill_names_as_alternates_is_approved_with_its_release_for_its_line(self) -> None:
+        draft = taken(BILL_WITH_ALTERNATES)
+        found = [
+            one for one in queries.readiness(ENGINEER, draft).findings if one.rule == "alternate_unknown"
+        ]
+        assert ["CL05B104KO5" in one.evidence for one in found] == [True]
+
+        assert commands.register_new_parts(ENGINEER, revision_id=draft) == 3
+        assert "alternate_unknown" not in {one.rule for one in queries.readiness(ENGINEER, draft).findings}
+        commands.release(ENGINEER, revision_id=draft)
+
+        (row,) = Alternate.objects.all()
+        assert (row.part.number, row.other.number, row.revision_id, row.line_number) == (
+            "GRM155R71C104",
+            "CL05B104KO5",
+            draft,
+            1,
+        )
+        assert (row.approval, row.decided_by, row.reason) == (
+            "approved",
+            "eve",
+            "Named in the bill as released: bom.csv, row 3.",
+        )
+
+
+class TestLines:
+    def test_a_board_is_checked_against_the_line_that_has_least_against_it(self) -> None:
+        draft = taken()
+        taken(PLACEMENT, file_name="cpl.csv")
+        assert rules_of(draft) >= {"fiducials_missing"}
+        assert "too_small" not in rules_of(draft)
+
+        coarse, fine = ability(smallest_length="3", smallest_width="1.5"), ability(fiducials=0)
+        for name, able in (("L1", coarse), ("L2", fine)):
+            assign_station(ENGINEER, handle=f"{name}.P", name=name, kind="placer", line=name, place_in_line=1)
+            if name == "L1":
+                commands.state_ability(ENGINEER, line=name, ability=able)
+                found = queries.readiness(ENGINEER, draft).findings
+                assert {"L1" in one.evidence for one in found if one.rule == "too_small"} == {True}
+        commands.state_ability(ENGINEER, line="L2", ability=fine)
+        assert rules_of(draft).isdisjoint({"too_small", "fiducials_missing"})
+        told = {one.line: (one.smallest_length, one.stated_by) for one in abilities(ENGINEER)}
+        assert told == {"L1": (Decimal(3), "eve"), "L2": (Decimal("0.6"), "eve")}
+
+    def test_what_no_line_can_be_is_refused(self) -> None:
+        with pytest.raises(NotFound):
+            commands.state_ability(ENGINEER, line="nowhere", ability=ability())
+        assign_station(ENGINEER, handle="L1.P", name="L1.P", kind="placer", line="L1", place_in_line=1)
+        for wrong in (ability(least_gap="-1"), ability(tallest="NaN"), ability(sides=3)):
+            with pytest.raises(Invalid):
+                commands.state_ability(ENGINEER, line="L1", ability=wrong)
+
+
+def ability(**other: Any) -> commands.Ability:
+    usual = {"least_gap": "0.1", "smallest_length": "0.6", "smallest_width": "0.3", "tallest": "25"}
+    told: dict[str, Any] = {**usual, "board_length": "500", "board_width": "400", **other}
+    for name, said in told.items():
+        told[name] = Decimal(said) if isinstance(said, str) else said
+    return commands.Ability(**told)
+
+
+def rules_of(draft: int) -> set[str]:
+    return {one.rule for one in queries.readiness(ENGINEER, draft).findings}
 
 
 class TestChanging:

@@ -177,6 +177,17 @@ def test_an_old_workbook() -> None:
     assert date.place.text == "bom.xls, sheet “Stückliste”, row 7, column E “MPN”"
 
 
+def test_an_old_workbook_that_asks_for_all_memory_is_refused_and_hurts_nobody() -> None:
+    content = bytearray((GOLDEN / "bill.xls").read_bytes())
+    cell = content.index(b"\xfd\x00\x0a\x00")  # a cell with a text: where it stands comes next
+    content[cell + 4 : cell + 8] = b"\xff\xff\xff\xff"
+
+    with pytest.raises(Invalid) as refused:
+        read_bill(Source("bom.xls", bytes(content)))
+
+    assert refused.value.code == "workbook_broken"
+
+
 def zipped(*members: tuple[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

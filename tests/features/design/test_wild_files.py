@@ -178,3 +178,67 @@ def test_a_wild_placement_is_read_rightly_or_doubted_or_refused(name: str) -> No
         asks = (refusal.code,)
 
     assert (told, asks) == (wild.told, wild.asks)
+
+
+def kicad(*fields: str, behind: str = "") -> str:
+    inside = "".join(
+        f'<field name="{name}">{text}</field>' for name, _, text in (one.partition("=") for one in fields)
+    )
+    return (
+        '<?xml version="1.0"?><export version="E"><components><comp ref="R1"><value>10k</value>'
+        f'<footprint>R_0402</footprint><fields>{inside}</fields>{behind}<libsource lib="Device" part="R"/>'
+        "</comp></components></export>"
+    )
+
+
+VARIANT = '<variants><variant name="Lite"><property name="dnp" value="1"/></variant></variants>'
+KICAD = {
+    "a second maker": (
+        kicad("MPN=RC0402", "MPN2=CRCW", "Manufacturer2=Vishay"),
+        "1 R1 RC0402 + Vishay CRCW",
+        [],
+    ),
+    "an alternate": (kicad("MPN=RC0402", "Alt MPN=CRCW"), "1 R1 RC0402 + CRCW", []),
+    "alternates in one field": (
+        kicad("MPN=RC0402", "Alternates=CRCW; ERJ2"),
+        "1 R1 RC0402 + CRCW + ERJ2",
+        [],
+    ),
+    "German fields": (kicad("Hersteller=Yageo", "Herstellernummer=RC0402"), "1 R1 RC0402", []),
+    "a variant of KiCad's own": (kicad("MPN=RC0402", behind=VARIANT), "1 R1 RC0402", ["variants_there"]),
+    "not to be fitted": (kicad(behind='<property name="dnp"/>'), "!1 R1 10k", []),
+}
+
+
+@pytest.mark.parametrize("how", KICAD)
+def test_kicad_components_by_their_fields(how: str) -> None:
+    text, told, asks = KICAD[how]
+    bill = read_bill(Source("board.xml", text.encode()))
+
+    assert ([tell_line(line) for line in bill.lines], list(asked(bill.doubts))) == ([told], asks)
+
+
+def test_a_variant_of_kicads_own_leaves_off_what_it_says() -> None:
+    source = Source("board.xml", kicad("MPN=RC0402", behind=VARIANT).encode())
+
+    assert [tell_line(line) for line in read_bill(source, variant="lite").lines] == ["!1 R1 RC0402"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "way_out"),
+    [
+        ("(kicad_pcb (version 20240108))", "file_of_other_kind", "Export the list"),
+        ('(export (version "E") (components))', "file_of_other_kind", "Export the list"),
+        ('<?xml version="1.0"?><Workbook xmlns="urn:x"/>', "xml_of_other_kind", ".xlsx"),
+        ('<?xml version="1.0"?><eagle version="9"/>', "xml_of_other_kind", "bom.ulp"),
+    ],
+    ids=["board", "netlist", "spreadsheet", "eagle"],
+)
+def test_a_design_in_a_tools_own_form_is_refused_with_what_to_export(
+    text: str, code: str, way_out: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_bill(Source("board", text.encode()))
+
+    assert refused.value.code == code
+    assert way_out in refused.value.way_out

@@ -48,6 +48,9 @@ KEYS = list(range(1, 40))
 ASKED: dict[str, Any] = {
     "packages": KEYS,
     "locations": [1, 2, 3],
+    "coded": [1 << 32 | 100, 2 << 32 | 100, 3 << 32 | 700],
+    "stations": [1, 2],
+    "most": 50,
     "templates": [1, 2],
     "panels": KEYS,
     "units": KEYS,

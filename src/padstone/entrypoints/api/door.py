@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ from padstone.entrypoints.api.problem import (
     unknown_address,
 )
 from padstone.features.certificate import api as certificate
+from padstone.features.clocks import api as clocks
 from padstone.features.design import api as design
 from padstone.features.equipment import api as equipment
 from padstone.features.genealogy import api as genealogy
@@ -32,6 +33,8 @@ from padstone.features.materials import api as materials
 from padstone.features.parts import api as parts
 from padstone.features.production import api as production
 from padstone.features.recall import api as recall
+from padstone.features.receiving import api as receiving
+from padstone.features.stock import api as stock
 from padstone.platform.answers import json_bytes
 
 PREFIX = "/api/v1/"
@@ -56,7 +59,7 @@ rest = Router()
 
 @rest.get("/openapi.json", include_in_schema=False)
 def openapi(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(json_bytes(description()), content_type="application/json")
+    return HttpResponse(_described(), content_type="application/json")
 
 
 @rest.api_operation(EVERY_METHOD, "/{path:address}", include_in_schema=False)
@@ -80,7 +83,10 @@ def _assembled() -> PadstoneApi:
         genealogy.router,
         certificate.router,
         recall.router,
+        stock.router,
+        receiving.router,
         materials.router,
+        clocks.router,
         design.router,
         parts.router,
         equipment.router,
@@ -114,6 +120,11 @@ def description() -> dict[str, Any]:
         for operation in operations.values():
             operation["responses"]["default"] = answer
     return document
+
+
+@cache
+def _described() -> bytes:
+    return json_bytes(description())
 
 
 def _open(pattern: URLPattern) -> URLPattern:

@@ -20,6 +20,8 @@ from django.db import connections
 from django.urls import reverse
 
 from padstone.entrypoints.cli.credentials_file import keep_credentials
+from padstone.entrypoints.cli.demo_clocks import make_clocks
+from padstone.entrypoints.cli.demo_store import fill_store
 from padstone.entrypoints.cli.factory import read_line, set_up_line
 from padstone.entrypoints.cli.ingest import read_files
 from padstone.entrypoints.cli.migrate import bring_up_to_date
@@ -117,6 +119,8 @@ def _make_past(folder: Path) -> None:
     _plan(_order_in(ledger), PAST_UNITS)
     read_files([messages])
     messages.unlink()
+    make_clocks(operator_of_this_machine())
+    fill_store(operator_of_this_machine(), ledger)
     done.touch()
 
 
@@ -275,6 +279,8 @@ def _show(ports: Ports, data: Path, password: str | None, *, over_amqp: bool) ->
         *_board(base),
         f"  its design, drawn            {base}{reverse('designs')}",
         f"  every board with a bad lot   {base}{reverse('recall')}?{urlencode({'lot': SUSPECT_LOT})}",
+        f"  what runs out next           {base}{reverse('clocks')}",
+        f"  the store, made to scan      {base}{reverse('stock')}",
         f"  messages that need a look    {base}{reverse('exceptions')}",
         "or, from another terminal in this folder",
         f"  .venv/bin/padstone recall --lot {SUSPECT_LOT}",

@@ -14,6 +14,7 @@ from django.conf import settings
 from padstone.entrypoints.ingestd import doorkeeper, turns
 from padstone.entrypoints.ingestd.archiving import Archivist
 from padstone.entrypoints.ingestd.brokers import open_brokers
+from padstone.entrypoints.ingestd.clockwatch import Clockwatch
 from padstone.entrypoints.ingestd.exposure import amqp_exposure, amqp_exposure_options
 from padstone.entrypoints.ingestd.loop import interpret_for_ever
 from padstone.entrypoints.ingestd.ports import Exposure, MessageDoor, Running, Wiring
@@ -21,6 +22,7 @@ from padstone.entrypoints.ingestd.sending import Outbox
 from padstone.ingest import inbox
 from padstone.ingest.delivery import Delivery
 from padstone.ingest.interpret import Interpreter
+from padstone.platform.collecting import keep_what_is_here
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ def ingestd(
         raise click.ClickException(str(refusal)) from refusal
     running: list[Running] = []
     outbox: Outbox | None = None
-    archivist = _archivist()
+    archivist, clockwatch = _archivist(), Clockwatch()
     try:
         if with_amqp:
             running += _open_amqp(wiring, amqp_host, amqp_port, news, exposure)
@@ -75,6 +77,8 @@ def ingestd(
         outbox.start()
         if archivist is not None:
             archivist.start()
+        clockwatch.start()
+        keep_what_is_here()
         interpret_for_ever(Interpreter().some, news=news, stop=stop)
     finally:
         if outbox is not None:
@@ -85,6 +89,7 @@ def ingestd(
             outbox.stop()
         if archivist is not None:
             archivist.stop()
+        clockwatch.stop()
 
 
 def _archivist() -> Archivist | None:

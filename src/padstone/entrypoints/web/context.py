@@ -45,6 +45,26 @@ DESIGN_PAGES = frozenset(
 )
 """Pages that lie under one place of the menu."""
 
+STOCK_PAGES = frozenset(
+    {
+        "stock",
+        "locations",
+        "location",
+        "measured",
+        "stock_package",
+        "balance",
+        "package_balance",
+        "lot_balance",
+        "order_balance",
+        "receiving",
+        "purchase_orders",
+        "purchase_order",
+        "suppliers",
+        "supplier",
+    }
+)
+"""As above."""
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context: ``attention``, messages that wait for a person, counted only where they are shown;
@@ -56,6 +76,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sees_factory": SimpleLazyObject(lambda: sees_factory(actor)),
         "sees_orders": SimpleLazyObject(lambda: sees_orders(actor)),
         "design_pages": DESIGN_PAGES,
+        "stock_pages": STOCK_PAGES,
         "sees_bills": SimpleLazyObject(lambda: actor.may("view_bills") or bool(actor.client)),
         "views_audit": SimpleLazyObject(lambda: actor.may(VIEW_AUDIT)),
         "manages_accounts": SimpleLazyObject(lambda: actor.may(MANAGE)),

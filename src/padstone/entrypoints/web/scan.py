@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from padstone.features.materials import queries as materials
 from padstone.features.production import queries as production
+from padstone.features.stock.queries import search as stock
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.questions import text_asked
 from padstone.platform.visibility import sees_factory
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
     from padstone.kernel.actor import Actor
 
-_PAGES = {"unit": "unit", "panel": "panel", "order": "order", "station": "station", "package": "package"}
+_PAGES = {
+    "unit": "unit",
+    "panel": "panel",
+    "order": "order",
+    "station": "station",
+    "package": "package",
+    "location": "location",
+}
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -40,11 +48,13 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def named(actor: Actor, text: str) -> tuple[str, str] | None:
-    """What a scan names: its kind and key. Units first, then panels, orders, stations, packages, lots. For a
-    client only units, panels and orders have pages.
+    """What a scan names: its kind and key. Units first, then panels, orders, stations, packages, lots,
+    storage locations, and other codes on packages. For a client only units, panels and orders have pages.
     """
     found = production.find(actor, text)
-    return found or (materials.find(actor, text) if sees_factory(actor) else None)
+    if found is not None or not sees_factory(actor):
+        return found
+    return materials.find(actor, text) or stock.find(actor, text)
 
 
 def _similar(actor: Actor, text: str) -> tuple[tuple[str, str], ...]:

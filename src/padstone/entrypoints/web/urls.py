@@ -16,10 +16,13 @@ from padstone.entrypoints.web import (
     welcome,
 )
 from padstone.features.certificate import views as certificate
+from padstone.features.clocks import views as clocks
 from padstone.features.design import views as design
 from padstone.features.parts import views as parts
 from padstone.features.production import views as production
 from padstone.features.recall import views as recall
+from padstone.features.receiving import views as receiving
+from padstone.features.stock import views as stock
 
 urlpatterns = [
     path("", factory.factory, name="factory"),
@@ -34,7 +37,12 @@ urlpatterns = [
     path("orders/", production.order_list, name="orders"),
     path("orders/<path:number>", production.order, name="order"),
     path("packages/<path:identifier>", recall.package, name="package"),
+    path("clocks/", clocks.clocks, name="clocks"),
+    path("clocks/scan/", clocks.scan, name="clock_scan"),
+    path("clocks/rules/", clocks.rules, name="clock_rules"),
+    path("clocks/panels/<path:identifier>", clocks.board, name="board_clock"),
     path("designs/", design.designs, name="designs"),
+    path("designs/lines/", design.abilities, name="abilities"),
     path("designs/import/", design.new_import, name="new_import"),
     path("designs/import/<int:number>/", design.intake, name="intake"),
     path("designs/<int:revision_id>/", design.revision, name="revision"),
@@ -57,6 +65,21 @@ urlpatterns = [
     path("parts/", parts.part_list, name="parts"),
     path("parts/<path:number>", parts.part, name="part"),
     path("documents/<int:document_id>", parts.document_file, name="document"),
+    path("receiving/", receiving.goods_in, name="receiving"),
+    path("receiving/orders/", receiving.order_list, name="purchase_orders"),
+    path("receiving/orders/<path:number>", receiving.order, name="purchase_order"),
+    path("receiving/suppliers/", receiving.suppliers, name="suppliers"),
+    path("receiving/suppliers/<path:name>", receiving.supplier, name="supplier"),
+    path("receiving/labels/<path:identifier>", receiving.label_sheet, name="package_label"),
+    path("stock/", stock.scan, name="stock"),
+    path("stock/locations/", stock.location_list, name="locations"),
+    path("stock/locations/<path:code>", stock.location, name="location"),
+    path("stock/measured/<path:code>", stock.measured, name="measured"),
+    path("stock/packages/<path:identifier>", stock.package, name="stock_package"),
+    path("stock/balance/", stock.balance, name="balance"),
+    path("stock/balance/packages/<path:identifier>", stock.package_balance, name="package_balance"),
+    path("stock/balance/lots/<path:code>", stock.lot_balance, name="lot_balance"),
+    path("stock/balance/orders/<path:number>", stock.order_balance, name="order_balance"),
     path("recall/", recall.recall, name="recall"),
     path("exceptions/", exceptions.exceptions, name="exceptions"),
     path("exceptions/replay", exceptions.exceptions_replay, name="exceptions_replay"),

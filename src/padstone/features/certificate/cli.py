@@ -8,12 +8,14 @@ from padstone.features.certificate.panel import packages_on
 from padstone.features.certificate.queries import (
     Certificate,
     PanelCertificate,
+    StoodIn,
     Unexpected,
     certificate,
     panel_certificate,
 )
 from padstone.features.certificate.verdict import verdict_on
 from padstone.features.genealogy.queries import Installation
+from padstone.features.parts.stand_ins import MERGED
 from padstone.platform.accounts.identity import operator_of_this_machine
 from padstone.platform.answers import csv_lines, csv_text
 from padstone.platform.terminal import as_of_option, format_option, say_facts, say_json, say_table
@@ -124,6 +126,7 @@ def _say(answer: Certificate) -> None:
             ("product", f"{answer.product} {answer.revision}".strip()),
             ("missing", answer.missing),
             ("unexpected", [_in_words(found) for found in answer.unexpected]),
+            ("rightly in place of the bill's", [_stood_in(found) for found in answer.stood_in]),
             ("as of message", answer.as_of),
         ),
     )
@@ -161,6 +164,11 @@ def _say(answer: Certificate) -> None:
 def _in_words(found: Unexpected) -> str:
     wanted = f"not {found.expected_part}" if found.expected_part else "where nothing belongs"
     return f"{found.designator}: {found.part}, {wanted}"
+
+
+def _stood_in(found: StoodIn) -> str:
+    why = "the same part" if found.why == MERGED else f"alternate approved by {found.approved_by}"
+    return f"{found.designator}: {found.part} for {found.expected_part}, {why}"
 
 
 def _rows(title: str, columns: tuple[str, ...], lines: object) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router, Schema
 
 from padstone.features.design import commands, queries
+from padstone.features.design.abilities import AbilityLine, abilities
 from padstone.features.design.exports import FORMATS, written
-from padstone.features.design.queries import (
-    ChangeOrderCard,
-    Comparison,
-    DesignLine,
-    Readiness,
-    RevisionCard,
-)
 from padstone.features.design.rehearsal import rehearse
+from padstone.features.design.shown import ChangeOrderCard, Comparison, DesignLine, Readiness, RevisionCard
 from padstone.features.parts.commands import retire_revision
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.http_answers import json_answer
@@ -98,6 +94,33 @@ def take_in_design_file(request: HttpRequest, of: Query[TakeIn]) -> HttpResponse
     return json_answer(told, status=200 if of.dry_run else 201)
 
 
+class AbilityStated(Schema):
+    """Lengths in millimetres."""
+
+    least_gap: Decimal
+    smallest_length: Decimal
+    smallest_width: Decimal
+    tallest: Decimal
+    board_length: Decimal
+    board_width: Decimal
+    fiducials: int = 2
+    sides: int = 2
+
+
+@router.get("/designs/lines", response=list[AbilityLine], summary="What each line can place and solder")
+def list_abilities(request: HttpRequest) -> HttpResponse:
+    return json_answer(abilities(actor_of(request)))
+
+
+@router.put("/designs/lines/{line}", response={204: None}, summary="State what a line can do")
+def state_line_ability(
+    request: HttpRequest, line: str, stated: Annotated[AbilityStated, Body()]
+) -> HttpResponse:
+    """Boards are checked against it before their release."""
+    commands.state_ability(actor_of(request), line=line, ability=commands.Ability(**stated.dict()))
+    return HttpResponse(status=204)
+
+
 @router.get("/designs/{int:revision_id}", response=RevisionCard, summary="One revision, whole")
 def get_design(request: HttpRequest, revision_id: int) -> HttpResponse:
     return json_answer(queries.revision_card(actor_of(request), revision_id))
@@ -133,7 +156,9 @@ def get_difference(
     },
 )
 def write_design_file(
-    request: HttpRequest, revision_id: int, kind: Literal["bill.csv", "bill.xlsx", "placement.csv"]
+    request: HttpRequest,
+    revision_id: int,
+    kind: Literal["bill.csv", "bill.xlsx", "placement.csv", "placement.xlsx", "placement-kicad.csv"],
 ) -> HttpResponse:
     """As Padstone writes it: it is read again as the same. No cell of it is a formula."""
     content = written(actor_of(request), revision_id, kind)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from padstone.features.design import commands, queries
+from padstone.features.design.abilities import abilities
 from padstone.features.design.commands import TakenIn
 from padstone.features.design.domain.phases import PHASES
 from padstone.features.design.domain.sources import Source
@@ -23,7 +25,22 @@ from padstone.platform.terminal import format_option, say_facts, say_json, say_t
 
 F = TypeVar("F", bound=Callable[..., object])
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+ABILITY = (
+    "line",
+    "least_gap",
+    "smallest_length",
+    "smallest_width",
+    "tallest",
+    "board_length",
+    "board_width",
+    "fiducials",
+    "sides",
+    "stated_by",
+)
 WORDS = {"read": "Reading", "match": "Matching parts", "write": "Writing"}
+
+
+MILLIMETRES = click.FloatRange(min=0)
 
 
 @click.group(name="import")
@@ -258,6 +275,54 @@ def difference(product: str, before: str, after: str, output: str) -> None:
         ("code", "designators", "before", "after"),
         [(one.code, one.designators, one.before, one.after) for one in answer.changes],
     )
+
+
+@design.command("lines")
+@format_option("table", "json")
+def lines(output: str) -> None:
+    """What each line can place and solder, in millimetres: boards are checked against it."""
+    told = abilities(operator_of_this_machine())
+    if output == "json":
+        say_json(told)
+        return
+    say_table("Lines", ABILITY, [[getattr(one, name) for name in ABILITY] for one in told])
+
+
+@design.command("line")
+@click.argument("line")
+@click.option("--least-gap", type=MILLIMETRES, required=True, help="Between two bodies.")
+@click.option(
+    "--smallest", type=(MILLIMETRES, MILLIMETRES), required=True, help="Length and width of a body."
+)
+@click.option("--tallest", type=MILLIMETRES, required=True, help="Above the board.")
+@click.option(
+    "--board", type=(MILLIMETRES, MILLIMETRES), required=True, help="Length and width of the largest."
+)
+@click.option("--fiducials", type=int, default=2, show_default=True, help="On each side with components.")
+@click.option("--sides", type=int, default=2, show_default=True)
+def state_line(
+    line: str,
+    least_gap: float,
+    smallest: tuple[float, float],
+    tallest: float,
+    board: tuple[float, float],
+    fiducials: int,
+    sides: int,
+) -> None:
+    """State what LINE can place and solder, in millimetres."""
+    gap, *lengths = (Decimal(str(length)) for length in (least_gap, *smallest, tallest, *board))
+    ability = commands.Ability(
+        least_gap=gap,
+        smallest_length=lengths[0],
+        smallest_width=lengths[1],
+        tallest=lengths[2],
+        board_length=lengths[3],
+        board_width=lengths[4],
+        fiducials=fiducials,
+        sides=sides,
+    )
+    commands.state_ability(operator_of_this_machine(), line=line, ability=ability)
+    click.echo(f"{line}: stated.")
 
 
 @design.command("export")

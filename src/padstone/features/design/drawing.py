@@ -15,7 +15,7 @@ from padstone.features.design.domain.placement import seen_from_top
 
 if TYPE_CHECKING:
     from padstone.features.design.domain.content import Content
-    from padstone.features.design.queries import LineShown
+    from padstone.features.design.shown import LineShown
 
 COLOURS: Final = {
     "part": gettext_noop("Part"),

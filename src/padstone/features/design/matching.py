@@ -11,7 +11,7 @@ from padstone.features.parts.lookups import numbers_of, parts_by_key, products_a
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from padstone.features.design.domain.bill import BillLine
+    from padstone.features.design.domain.bill import BillLine, MakerPart
 
 BY_NUMBER = ("number", "alias")
 BY_MAKER = ("maker",)
@@ -37,6 +37,30 @@ def match(lines: Sequence[BillLine]) -> tuple[Pick, ...]:
         else _pick(line, by_number, by_maker, names)
         for line in lines
     )
+
+
+def known_alternates(
+    lines: Sequence[BillLine], picks: Sequence[Pick]
+) -> tuple[tuple[tuple[Pick, MakerPart], ...], ...]:
+    """For each line its file's alternates, each with the part of the books that it means, if it is one.
+
+    One that means the line's own part is none: it is another source of it.
+    """
+    numbers = {one.number for line in lines for one in line.alternates if one.number}
+    by_key = parts_by_key((*BY_NUMBER, *BY_MAKER), numbers)
+    names = numbers_of({one for some in by_key.values() for one in some})
+    found = []
+    for line, pick in zip(lines, picks, strict=True):
+        meant = []
+        for one in line.alternates:
+            parts = by_key.get(key_of(one.number), ()) if one.number else ()
+            meaning = Pick("", "", tuple(names[part] for part in parts))
+            if len(parts) == 1:
+                meaning = Pick(names[parts[0]], "maker")
+            if not meaning.part or meaning.part != pick.part:
+                meant.append((meaning, one))
+        found.append(tuple(meant))
+    return tuple(found)
 
 
 def _pick(

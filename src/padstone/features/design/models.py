@@ -93,6 +93,22 @@ class Waiver(models.Model):
         constraints = (models.UniqueConstraint(fields=("revision", "finding"), name="waiver_once"),)
 
 
+class StatedAbility(models.Model):
+    """What a line can place and solder, as somebody stated it; lengths in millimetres."""
+
+    line = models.OneToOneField("sites.Line", on_delete=models.PROTECT, related_name="+")
+    least_gap = models.DecimalField(max_digits=9, decimal_places=3)
+    smallest_length = models.DecimalField(max_digits=9, decimal_places=3)
+    smallest_width = models.DecimalField(max_digits=9, decimal_places=3)
+    tallest = models.DecimalField(max_digits=9, decimal_places=3)
+    board_length = models.DecimalField(max_digits=9, decimal_places=3)
+    board_width = models.DecimalField(max_digits=9, decimal_places=3)
+    fiducials = models.PositiveSmallIntegerField()
+    sides = models.PositiveSmallIntegerField()
+    stated_by = models.CharField(max_length=200)
+    stated_at = models.DateTimeField()
+
+
 class ChangeOrder(models.Model):
     """An engineering change order: from which revision to which, why, and from when on.
 

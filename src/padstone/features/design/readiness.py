@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from padstone.features.design.abilities import GEOMETRY, by_the_ablest
 from padstone.features.design.domain.content import ASSEMBLY, as_understood
 from padstone.features.design.domain.crosscheck import (
     Finding,
@@ -15,9 +16,12 @@ from padstone.features.design.domain.crosscheck import (
     Lifecycle,
     PartFacts,
     PartPolicy,
+    check_geometry,
     cross_check,
 )
+from padstone.features.design.domain.findings import by_gravity
 from padstone.features.design.domain.phases import Policy, policy
+from padstone.features.design.matching import known_alternates
 from padstone.features.parts.lookups import alternates_for, known_parts, part_ids
 from padstone.kernel import clock
 
@@ -74,8 +78,7 @@ def findings_of(revision: Revision, content: Content) -> tuple[ReadinessFinding,
     found = cross_check(
         as_understood(content),
         content.placement,
-        packages=content.packages,
-        outline=content.outline[0] if content.outline else (),
+        geometry=False,
         facts=_facts(revision, content, rules, today),
         policy=PartPolicy(
             longest_lead_time_days=rules.longest_lead_time_days,
@@ -83,7 +86,21 @@ def findings_of(revision: Revision, content: Content) -> tuple[ReadinessFinding,
         ),
         today=today,
     )
-    return tuple(_shown(found, content))
+    both = by_gravity([*found, *_geometry(content)])
+    return (*_shown(both, content), *_alternates(content))
+
+
+def _geometry(content: Content) -> tuple[Finding, ...]:
+    """What the ablest line has against the board; each finding that is the line's names it."""
+    placement = content.placement
+    if placement is None:
+        return ()
+    outline = content.outline[0] if content.outline else ()
+    line, found = by_the_ablest(lambda ability: check_geometry(placement, content.packages, ability, outline))
+    return tuple(
+        replace(one, evidence=f"{one.evidence} Checked for {line}.") if line and one.rule in GEOMETRY else one
+        for one in found
+    )
 
 
 def is_blocking(revision: Revision, finding: ReadinessFinding) -> bool:
@@ -129,6 +146,22 @@ def _shown(found: tuple[Finding, ...], content: Content) -> Iterator[ReadinessFi
             designators=tuple(one.designators),
             waivable=one.rule not in UNWAIVABLE,
         )
+
+
+def _alternates(content: Content) -> Iterator[ReadinessFinding]:
+    """What the bill allows in a line's place and the books do not know: a release cannot approve it."""
+    lines = content.bill.lines
+    for index, meant in enumerate(known_alternates(lines, content.picks)):
+        unknown = [one.number or one.description for pick, one in meant if not pick.part]
+        if unknown and lines[index].fitted:
+            yield ReadinessFinding(
+                rule="alternate_unknown",
+                gravity=Gravity.MINOR.value,
+                subject=f"line {index + 1}: {lines[index].part}",
+                evidence=f"The bill's alternates that are no part of the books: {', '.join(unknown)}.",
+                remedy="Register the unknown parts; with the release they are approved for this line.",
+                designators=lines[index].designators,
+            )
 
 
 def _facts(revision: Revision, content: Content, rules: Policy, today: date) -> dict[int, PartFacts]:

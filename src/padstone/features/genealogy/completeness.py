@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from padstone.features.genealogy.models import Pass, TemplateEntry
 from padstone.features.genealogy.queries import installations_of_unit
 from padstone.features.parts.lookups import expected_parts
+from padstone.features.parts.stand_ins import StandIn, stand_ins
 from padstone.features.production.judging import PASSED, Judged, failed_if, skipped
 from padstone.features.production.lookups import order_of_panel
 from padstone.features.production.route import earlier_stations
+from padstone.kernel import clock
 
 if TYPE_CHECKING:
-    from padstone.features.genealogy.queries import Installation
+    from padstone.features.genealogy.installations import Installation
     from padstone.features.production.models import Unit
     from padstone.kernel.actor import Actor
 
@@ -28,9 +30,15 @@ MOST_NAMED = 10
 
 
 def judge_trace(
-    wanted: Mapping[str, str], placed_before: Collection[str], there: Iterable[Installation]
+    wanted: Mapping[str, str],
+    placed_before: Collection[str],
+    there: Iterable[Installation],
+    allowed: Mapping[str, Collection[str]] | None = None,
 ) -> Judged:
-    """``wanted``: the bill's part by designator; ``placed_before``: what the earlier stations place."""
+    """``wanted``: the bill's part by designator; ``placed_before``: what the earlier stations place;
+    ``allowed``: what else may stand at a designator.
+    """
+    also = allowed or {}
     parts: dict[str, set[str]] = {}
     for one in there:
         parts.setdefault(one.designator, set()).add(one.part)
@@ -40,7 +48,7 @@ def judge_trace(
         f"{designator} holds {', '.join(sorted(parts[designator])) or 'a part without a number'} instead of "
         f"{wanted[designator]}."
         for designator in due
-        if designator in parts and parts[designator] != {wanted[designator]}
+        if designator in parts and parts[designator] - {wanted[designator], *also.get(designator, ())}
     ]
     reasons = [f"Of {len(due)} placements {len(missing)} are not on record: {_some(missing)}."]
     return failed_if([*(reasons if missing else []), *wrong[:MOST_NAMED]])
@@ -70,7 +78,26 @@ def trace_of(actor: Actor, unit: Unit, station_id: int) -> Judged:
     if not before:
         return PASSED  # no earlier station places anything on it
     there = [one for one in installations_of_unit(actor, unit.identifier) if one.removed_at is None]
-    return judge_trace(wanted, before, there)
+    return judge_trace(wanted, before, there, rightly_there(order.revision_id, wanted, there))
+
+
+def rightly_there(
+    revision_id: int, wanted: Mapping[str, str], there: Iterable[Installation]
+) -> dict[str, dict[str, StandIn]]:
+    """By designator the parts that are there in place of the bill's, and may be: approved alternates on the
+    day on which they were fitted, and other numbers of the same part. Asks the books only where one differs.
+    """
+    other = [one for one in there if one.part != wanted.get(one.designator, one.part)]
+    if not other:
+        return {}
+    allowed = stand_ins(revision_id, {one.designator: wanted[one.designator] for one in other})
+    today = clock.now()
+    found: dict[str, dict[str, StandIn]] = {}
+    for one in other:
+        stand_in = allowed.get(one.designator, {}).get(one.part)
+        if stand_in is not None and stand_in.holds_on((one.installed_at or today).date()):
+            found.setdefault(one.designator, {})[one.part] = stand_in
+    return found
 
 
 def placed_at(station_id: int, revision_id: int, position: int | None = None) -> dict[int, set[str]]:

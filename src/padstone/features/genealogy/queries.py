@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime  # at runtime: the API reads the dataclasses' annotations
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from padstone.features.genealogy.domain.designators import natural
+from padstone.features.genealogy.installations import Installation
 from padstone.features.genealogy.lookups import touched
 from padstone.features.genealogy.lookups.applied import applied_to
 from padstone.features.genealogy.lookups.held import Holdings
+from padstone.features.genealogy.lookups.in_full import all_parts
 from padstone.features.genealogy.lookups.question import Question, Window
 from padstone.features.genealogy.lookups.sql import EVERYTHING
 from padstone.features.genealogy.lookups.touched import touched_units
@@ -19,53 +21,43 @@ from padstone.features.genealogy.models import Certainty, Rejection, ToolUse
 from padstone.features.materials.lookups import PackageName, package_names
 from padstone.features.production.lookups import UnitName, unit_names
 from padstone.features.production.queries import must_see_unit, seen_unit
-from padstone.features.sites.lookups import location_names, station_named, station_names
+from padstone.features.sites.lookups import location_label, location_names, station_named, station_names
 from padstone.kernel.errors import NotFound
-from padstone.platform.journal.known import known_by
 from padstone.platform.pinned import in_parts
+from padstone.platform.prepared import prepared
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from padstone.features.genealogy.lookups.held import Held
     from padstone.features.production.models import Unit
     from padstone.kernel.actor import Actor
+
+__all__ = (
+    "CERTAIN",
+    "POSSIBLE",
+    "Found",
+    "Installation",
+    "Naming",
+    "RejectedPick",
+    "ToolLine",
+    "applied_to_unit",
+    "installations_at_station",
+    "installations_of_own_units",
+    "installations_of_packages",
+    "installations_of_unit",
+    "installations_of_units",
+    "natural",
+    "rejected_picks",
+    "search",
+    "tools_of_unit",
+)
 
 _UNITS_AT_ONCE = 200
 
 CERTAIN, POSSIBLE = Certainty.CERTAIN.value, Certainty.POSSIBLE.value
 _VERDICTS = {CERTAIN: touched.CERTAIN, POSSIBLE: touched.POSSIBLE}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installation:
-    """One part on one designator of one unit.
-
-    Two rows with certainty *possible* for one designator: the machine could not tell which of two packages it
-    was, and ``candidates`` is 2. ``removed_at`` is set once the part was taken off again. Text is empty where
-    nothing is known.
-    """
-
-    unit: str
-    panel: str
-    position: int
-    designator: str
-    package: str
-    part: str
-    lot: str
-    date_code: str
-    supplier: str
-    manufacturer: str
-    manufacturer_part_number: str
-    station: str
-    location: str
-    head: str
-    nozzle: str
-    installed_at: datetime | None
-    certainty: str
-    candidates: int
-    removed_at: datetime | None
-    removal_reason: str
-    journal_no: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +77,7 @@ def installations_of_unit(
 ) -> tuple[Installation, ...]:
     """All that was ever placed on a unit. Raises NotFound for a unit that nobody has told of."""
     unit = seen_unit(actor, identifier)
-    held = Holdings(Question(as_of=_number(as_of))).of([unit.pk])
-    return tuple(sorted(Naming(as_of).named(held), key=_order))
+    return all_parts({unit.pk: _name(unit)}, _number(as_of))[unit.pk]
 
 
 def installations_of_units(
@@ -96,10 +87,9 @@ def installations_of_units(
     time.
     """
     must_see(actor)
-    holdings, naming = Holdings(Question(as_of=_number(as_of))), Naming(as_of)
     for some in in_parts(sorted(unit_ids), _UNITS_AT_ONCE):
-        by_unit = naming.by_unit(holdings.of(some), unit_names(some))
-        yield from ((unit_id, by_unit.get(unit_id, ())) for unit_id in some)
+        names = unit_names(some)
+        yield from all_parts({unit_id: names[unit_id] for unit_id in some}, _number(as_of)).items()
 
 
 def installations_of_own_units(
@@ -108,9 +98,11 @@ def installations_of_own_units(
     """The same for a few units that the actor was found to see, such as those of one panel."""
     for unit in units:
         must_see_unit(actor, unit.pk)
-    held = Holdings(Question(as_of=_number(as_of))).of([unit.pk for unit in units])
-    by_unit = Naming(as_of).by_unit(held, unit_names([unit.pk for unit in units]))
-    return {unit.pk: by_unit.get(unit.pk, ()) for unit in units}
+    return all_parts({unit.pk: _name(unit) for unit in units}, _number(as_of))
+
+
+def _name(unit: Unit) -> UnitName:
+    return UnitName(unit.identifier, unit.panel.identifier, unit.position, "")
 
 
 def installations_of_packages(
@@ -214,37 +206,54 @@ class ToolLine:
 def tools_of_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[ToolLine, ...]:
     """The tools that worked on a unit, in the order in which that was told to have happened."""
     must_see_unit(actor, unit_id)
-    rows = ToolUse.objects.filter(known_by(as_of), unit_id=unit_id).select_related("station", "designators")
     return tuple(
         ToolLine(
-            station=row.station.name,
-            tool=row.tool,
-            name=row.name,
-            kind=row.kind,
-            cycles=row.cycles,
-            designators=tuple(row.designators.designators) if row.designators else (),
-            at=row.at,
+            station=station,
+            tool=tool,
+            name=name,
+            kind=kind,
+            cycles=cycles,
+            designators=tuple(designators or ()),
+            at=at,
         )
-        for row in rows.order_by("at", "pk")
+        for station, tool, name, kind, cycles, designators, at in _tools.rows(
+            unit=unit_id, as_of=_number(as_of)
+        )
+    )
+
+
+@prepared(unit=int, as_of=int)
+def _tools(unit: int, as_of: int) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = ToolUse.objects.filter(unit_id=unit, journal_no__lte=as_of).order_by("at", "pk")
+    return rows.values_list(
+        "station__name", "tool", "name", "kind", "cycles", "designators__designators", "at"
     )
 
 
 def rejected_picks(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[RejectedPick, ...]:
     """Picks for a unit that came to nothing."""
     must_see_unit(actor, unit_id)
-    rows = Rejection.objects.filter(known_by(as_of), unit_id=unit_id).select_related(
-        "package", "location", "work_transaction__station"
-    )
     return tuple(
         RejectedPick(
-            station=row.work_transaction.station.name,
-            designator=row.designator,
-            package=row.package.identifier if row.package else "",
-            location=str(row.location) if row.location else "",
-            reason=row.reason,
-            at=row.at,
+            station=station,
+            designator=designator,
+            package=package or "",
+            location="" if name is None else location_label(identifier, name, lane),
+            reason=reason,
+            at=at,
         )
-        for row in rows.order_by("at", "pk")
+        for station, designator, package, identifier, name, lane, reason, at in _rejections.rows(
+            unit=unit_id, as_of=_number(as_of)
+        )
+    )
+
+
+@prepared(unit=int, as_of=int)
+def _rejections(unit: int, as_of: int) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = Rejection.objects.filter(unit_id=unit, journal_no__lte=as_of).order_by("at", "pk")
+    location = ("location__identifier", "location__name", "location__feeder_lane")
+    return rows.values_list(
+        "work_transaction__station__name", "designator", "package__identifier", *location, "reason", "at"
     )
 
 
@@ -322,11 +331,3 @@ def _number(as_of: int | None) -> int:
 
 def _order(one: Installation) -> tuple[object, ...]:
     return (one.unit, natural(one.designator), one.installed_at, one.package)
-
-
-@lru_cache(maxsize=16_384)
-def natural(designator: str) -> tuple[str, int, str]:
-    """Sort key that puts R2 before R10."""
-    letters = designator.rstrip("0123456789")
-    digits = designator[len(letters) :]
-    return (letters, int(digits) if digits else 0, designator)

@@ -22,6 +22,7 @@ from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Conflict, Invalid
 from padstone.platform.audit.record import record
 from padstone.platform.command import command
+from padstone.platform.journal.known import newest_journal_no
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def receive_package(actor: Actor, *, facts: PackageFacts, journal_no: int | None
     that one's lot, and need not repeat it. Raises Conflict where it is known as another part or lot, Invalid
     for an impossible quantity.
     """
-    _check(facts)
+    check_facts(facts)
     part = register_part.within(
         actor,
         number=facts.part_number,
@@ -75,7 +76,7 @@ def receive_package(actor: Actor, *, facts: PackageFacts, journal_no: int | None
         manufacturer=facts.manufacturer[:300],
         manufacturer_part_number=facts.manufacturer_part_number[:200],
         quantity_unit=facts.quantity_unit[:20],
-        initial_quantity=_storable(facts.initial_quantity, "InitialQuantity"),
+        initial_quantity=storable_quantity(facts.initial_quantity, "InitialQuantity"),
     )
     before = _split_off_before(facts)
     if before is not None:
@@ -113,6 +114,19 @@ def receive_package(actor: Actor, *, facts: PackageFacts, journal_no: int | None
     return package
 
 
+@command("register_supplier")
+def register_supplier(actor: Actor, *, name: str) -> Supplier:
+    """The supplier of that name, put on the books where it is new. Raises Invalid for an empty name."""
+    name = " ".join(name.split())
+    check_length(name, "supplier", 300)
+    if not name:
+        raise Invalid("supplier_unnamed", "A supplier needs a name.", field="supplier")
+    supplier, created = Supplier.objects.get_or_create(name=name)
+    if created:
+        record(actor, "register_supplier", f"supplier:{name}")
+    return supplier
+
+
 def _lot(part: Part, supplier: str, code: str) -> Lot | None:
     named = Supplier.objects.get_or_create(name=supplier)[0] if supplier else None
     return Lot.objects.get_or_create(part=part, supplier=named, code=code)[0] if code else None
@@ -146,7 +160,7 @@ def _known_otherwise(identifier: str) -> Conflict:
     )
 
 
-def _check(facts: PackageFacts) -> None:
+def check_facts(facts: PackageFacts) -> None:
     if not facts.identifier or not facts.part_number:
         missing = "UniqueIdentifier" if not facts.identifier else "InternalPartNumber"
         raise Invalid(
@@ -175,7 +189,7 @@ def _check(facts: PackageFacts) -> None:
         )
 
 
-def _storable(quantity: Decimal | None, field: str) -> Decimal | None:
+def storable_quantity(quantity: Decimal | None, field: str) -> Decimal | None:
     """The quantity to the millionth. Raises Invalid for one that no package can hold."""
     if quantity is None:
         return None
@@ -215,7 +229,7 @@ def record_loads(actor: Actor, *, loads: Sequence[Load], journal_no: int) -> Non
             location_id=load.location_id,
             kind=load.kind,
             feeder=load.feeder,
-            quantity=_storable(load.quantity, "Quantity"),
+            quantity=storable_quantity(load.quantity, "Quantity"),
             at=load.at,
             journal_no=journal_no,
         )
@@ -254,9 +268,9 @@ def record_package_news(actor: Actor, *, news: Sequence[PackageNews], journal_no
             at=one.at,
             location_id=one.location_id,
             other_package_id=one.other_package_id,
-            quantity=_storable(one.quantity, "Quantity"),
-            quantity_used=_storable(one.quantity_used, "QuantityUsed"),
-            quantity_spoiled=_storable(one.quantity_spoiled, "QuantitySpoiled"),
+            quantity=storable_quantity(one.quantity, "Quantity"),
+            quantity_used=storable_quantity(one.quantity_used, "QuantityUsed"),
+            quantity_spoiled=storable_quantity(one.quantity_spoiled, "QuantitySpoiled"),
             lot_id=one.lot_id,
             date_code=one.date_code,
             reason=one.reason[:60],
@@ -288,34 +302,7 @@ def split_package(actor: Actor, *, split: Split, journal_no: int) -> bool:
     package is known as another part or lot, Invalid where it is the old one or has no name.
     """
     source = split.source
-    check_length(split.identifier, "NewMaterialPackageIdentifier")
-    if not split.identifier or split.identifier == source.identifier:
-        raise Invalid(
-            "not_a_new_package",
-            "What is split off package {package} needs an identifier of its own.",
-            field="NewMaterialPackageIdentifier",
-            way_out="Give the new package a label, and send it again under a new UniqueID.",
-            package=source.identifier,
-        )
-    child, created = MaterialPackage.objects.get_or_create(
-        identifier=split.identifier,
-        defaults={
-            "part_id": source.part_id,
-            "lot_id": source.lot_id,
-            "date_code": source.date_code,
-            "manufacturer": source.manufacturer,
-            "manufacturer_part_number": source.manufacturer_part_number,
-            "manufactured_at": source.manufactured_at,
-            "received_at": source.received_at,
-            "expires_at": source.expires_at,
-            "initial_quantity": _storable(split.quantity, "NewMaterialPackageQuantity"),
-            "quantity_unit": source.quantity_unit,
-            "journal_no": journal_no,
-        },
-    )
-    another_lot = None not in {child.lot_id, source.lot_id} and child.lot_id != source.lot_id
-    if not created and (child.part_id != source.part_id or another_lot):
-        raise _known_otherwise(split.identifier)
+    child = _child(source, split.identifier, split.quantity, journal_no)
     _, news = PackageAncestry.objects.get_or_create(
         parent=source, child=child, defaults={"at": split.at, "journal_no": journal_no}
     )
@@ -340,6 +327,63 @@ def split_package(actor: Actor, *, split: Split, journal_no: int) -> bool:
             journal_no=journal_no,
         )
     return news
+
+
+def _child(
+    source: MaterialPackage, identifier: str, quantity: Decimal | None, journal_no: int | None
+) -> MaterialPackage:
+    """The package that a part of another became; the known one of that name, if it can be it."""
+    check_length(identifier, "NewMaterialPackageIdentifier")
+    if not identifier or identifier == source.identifier:
+        raise Invalid(
+            "not_a_new_package",
+            "What is split off package {package} needs an identifier of its own.",
+            field="NewMaterialPackageIdentifier",
+            way_out="Give the new package a label, and send it again under a new UniqueID.",
+            package=source.identifier,
+        )
+    child, created = MaterialPackage.objects.get_or_create(
+        identifier=identifier,
+        defaults={
+            "part_id": source.part_id,
+            "lot_id": source.lot_id,
+            "date_code": source.date_code,
+            "manufacturer": source.manufacturer,
+            "manufacturer_part_number": source.manufacturer_part_number,
+            "manufactured_at": source.manufactured_at,
+            "received_at": source.received_at,
+            "expires_at": source.expires_at,
+            "initial_quantity": storable_quantity(quantity, "NewMaterialPackageQuantity"),
+            "quantity_unit": source.quantity_unit,
+            "journal_no": journal_no,
+        },
+    )
+    another_lot = None not in {child.lot_id, source.lot_id} and child.lot_id != source.lot_id
+    if not created and (child.part_id != source.part_id or another_lot):
+        raise _known_otherwise(identifier)
+    return child
+
+
+@command("move_stock")
+def part_package(
+    actor: Actor, *, source: MaterialPackage, identifier: str, quantity: Decimal, at: datetime
+) -> MaterialPackage:
+    """Somebody of the house split a package: as ``split_package``, but without a machine's message."""
+    child = _child(source, identifier, quantity, None)
+    descend.within(actor, parent=source, child=child, at=at)
+    return child
+
+
+@command("move_stock")
+def descend(actor: Actor, *, parent: MaterialPackage, child: MaterialPackage, at: datetime) -> None:
+    """Pieces of one package are in another from now on: what the first is suspected of, so is the second.
+
+    It counts from the next message on. No board can hold such a piece as of an earlier one, so that what was
+    answered as of then stays the answer.
+    """
+    PackageAncestry.objects.get_or_create(
+        parent=parent, child=child, defaults={"at": at, "journal_no": newest_journal_no() + 1}
+    )
 
 
 @command("report_loading")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from padstone.features.materials.domain import LoadEventKind, PackageEventKind
-from padstone.features.materials.models import LoadEvent, MaterialPackage, PackageAncestry
+from padstone.features.materials.models import (
+    LoadEvent,
+    MaterialPackage,
+    PackageAncestry,
+    PackageEvent,
+    Supplier,
+)
 from padstone.features.materials.names import CORRECTIONS_OF_PACKAGES, NAMES_OF_PACKAGES
 from padstone.platform.journal.known import known_by
 
@@ -16,10 +23,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+def supplier_called(name: str) -> Supplier | None:
+    """The supplier of that name, as the books write it; else the only one that differs in case alone."""
+    name = " ".join(name.split())
+    found = list(Supplier.objects.filter(name__iexact=name)[:2])
+    return next((one for one in found if one.name == name), found[0] if len(found) == 1 else None)
+
+
+def suppliers() -> list[Supplier]:
+    return list(Supplier.objects.order_by("name"))
+
+
 def packages(identifiers: Collection[str]) -> dict[str, MaterialPackage]:
     """The known ones of these packages, with their parts."""
     rows = MaterialPackage.objects.select_related("part").filter(identifier__in=identifiers)
     return {row.identifier: row for row in rows}
+
+
+def locked_packages(identifiers: Collection[str]) -> dict[str, MaterialPackage]:
+    """The same, each locked until the transaction ends; in one order, so that nobody waits in a ring."""
+    rows = MaterialPackage.objects.select_for_update(of=("self",)).select_related("part")
+    return {row.identifier: row for row in rows.filter(identifier__in=identifiers).order_by("pk")}
 
 
 def packages_feeding(location_id: int, times: Collection[datetime]) -> dict[datetime, int | None]:
@@ -118,7 +142,11 @@ def package_names(ids: Collection[int], as_of: int | None = None) -> dict[int, P
     The lot and date code are the last that a correction named; where a package has none, those of the package
     that it was split off. Corrections and splits count as far as they were known at a journal number.
     """
-    names = _own_names(ids)
+    return names_in_force(_own_names(ids), as_of)
+
+
+def names_in_force(names: dict[int, PackageName], as_of: int | None) -> dict[int, PackageName]:
+    """The same of packages whose own names were read already; they are changed in place."""
     for pk, (lot, supplier, date_code) in _corrections(names, as_of).items():
         names[pk] = names[pk]._replace(lot=lot, supplier=supplier, date_code=date_code)
     for pk, above in _names_above({pk for pk, name in names.items() if not name.lot}, as_of).items():
@@ -194,6 +222,65 @@ def with_descendants(ids: Collection[int], as_of: int | None = None) -> set[int]
         children = _related(newest, "parent", "child", as_of)
         newest = {child for some in children.values() for child in some} - found
         found = found | newest
+    return found
+
+
+def told_consumption(
+    package_ids: Collection[int], as_of: int
+) -> dict[int, dict[int, tuple[Decimal, Decimal]]]:
+    """By package and station, what was told to be used and spoiled, in sums (MaterialsConsumed)."""
+    found: dict[int, dict[int, tuple[Decimal, Decimal]]] = {}
+    for some in _in_steps(package_ids):
+        rows = PackageEvent.objects.filter(
+            known_by(as_of), package__in=some, kind=PackageEventKind.CONSUMED
+        ).order_by()
+        sums = rows.values_list("package_id", "station_id").annotate(
+            Sum("quantity_used"), Sum("quantity_spoiled")
+        )
+        for package, station, used, spoiled in sums:
+            found.setdefault(package, {})[station] = (used or Decimal(0), spoiled or Decimal(0))
+    return found
+
+
+def mountings(package_ids: Collection[int]) -> dict[int, list[datetime]]:
+    """By package, when it was loaded or spliced, as machines told; on two locations at once is once."""
+    found: dict[int, set[datetime]] = {}
+    for some in _in_steps(package_ids):
+        rows = LoadEvent.objects.filter(package__in=some, kind__in=_COMES)
+        for package, at in rows.values_list("package_id", "at"):
+            found.setdefault(package, set()).add(at)
+    return {package: sorted(times) for package, times in found.items()}
+
+
+def relatives(package_ids: Collection[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """By package, those that it was split off, and those that were split off it."""
+    ids = set(package_ids)
+    return _related(ids, "child", "parent", None), _related(ids, "parent", "child", None)
+
+
+def package_rows(package_ids: Collection[int]) -> dict[int, MaterialPackage]:
+    """These packages, with their parts and lots."""
+    return {
+        row.pk: row
+        for some in _in_steps(package_ids)
+        for row in MaterialPackage.objects.select_related("part", "lot").filter(pk__in=some)
+    }
+
+
+def packages_of_lot(code: str) -> list[int]:
+    """All packages of a lot of that code, whosever and corrected or not, and what was split off them."""
+    own = MaterialPackage.objects.filter(lot__code=code).values_list("pk", flat=True)
+    corrected = PackageEvent.objects.filter(lot__code=code).values_list("package_id", flat=True)
+    return sorted(with_descendants({*own, *corrected}))
+
+
+def last_loads(package_ids: Collection[int]) -> dict[int, LoadEvent]:
+    """By package, the last that machines told of its comings and goings, with station and location."""
+    found: dict[int, LoadEvent] = {}
+    for some in _in_steps(package_ids):
+        rows = LoadEvent.objects.filter(package__in=some).select_related("station", "location")
+        for row in rows.order_by("at", "pk"):
+            found[row.package_id] = row
     return found
 
 

@@ -42,7 +42,7 @@ class MaterialPackage(models.Model):
     manufacturer_part_number = models.CharField(max_length=200, blank=True)
     manufactured_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, db_index=True)
     initial_quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     quantity_unit = models.CharField(max_length=20, default="pcs")
     journal_no = models.BigIntegerField(null=True)

@@ -10,7 +10,8 @@ from ninja import Body, Query, Router, Schema
 from pydantic import Field
 
 from padstone.features.parts import commands
-from padstone.features.parts.cards import PartCard, PartLine, Substitute, part_card, parts, substitutes
+from padstone.features.parts.cards import part_card, parts, substitutes
+from padstone.features.parts.shown import PartCard, PartLine, Substitute
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.http_answers import json_answer
 

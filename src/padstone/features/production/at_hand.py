@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
 
 from padstone.features.production.lookups import in_steps
 from padstone.features.production.models import Panel, Unit, WorkTransaction
+from padstone.platform.fetching import columns_of, fetched, rows_with
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from uuid import UUID
+
+_UNITS = f"SELECT {columns_of(Unit, 'u')} FROM production_unit AS u WHERE"  # noqa: S608 - our own names
+_WORK = (
+    f"SELECT {columns_of(WorkTransaction, 'w')}, {columns_of(Panel, 'p')} "  # noqa: S608 - as above
+    "FROM production_worktransaction AS w JOIN production_panel AS p ON p.id = w.panel_id WHERE"
+)
+_COLUMNS_OF_WORK = len(WorkTransaction._meta.concrete_fields)
 
 
 @dataclass(slots=True)
@@ -125,27 +136,38 @@ class WorkAtHand:
     def _read_on_panels(self, panel_ids: Collection[int]) -> None:
         self._on_panel.update({panel_id: {} for panel_id in panel_ids})
         for some in in_steps(panel_ids):
-            for unit in Unit.objects.filter(panel_id__in=some).order_by("panel_id", "position"):
+            units = fetched(Unit, rows_with(_UNITS, "u.panel_id", some))
+            for unit in sorted(units, key=attrgetter("panel_id", "position")):
                 self._on_panel[unit.panel_id][unit.position] = unit
 
     def _read_transactions(self, uuids: Collection[UUID]) -> None:
         self._transactions.update(dict.fromkeys(uuids))
         for some in in_steps(uuids):
-            for row in WorkTransaction.objects.select_related("panel").filter(uuid__in=some):
-                row.panel = self._one(row.panel)
+            for row in self._work_with("w.uuid", [_as_stored(uuid) for uuid in some]):
                 self._transactions[row.uuid] = row
 
     def _read_work_on(self, panel_ids: Collection[int]) -> None:
         self._work.update({panel_id: [] for panel_id in panel_ids})
         for some in in_steps(panel_ids):
-            rows = WorkTransaction.objects.select_related("panel").filter(panel_id__in=some)
-            for row in rows.order_by("panel_id", "pk"):
+            for row in self._work_with("w.panel_id", some):
                 known = self._transactions.get(row.uuid)
                 if known is None:
-                    row.panel = self._one(row.panel)
                     known = self._transactions[row.uuid] = row
                 self._work[row.panel_id].append(known)
+
+    def _work_with(self, column: str, keys: Collection[Any]) -> list[WorkTransaction]:
+        """Work with its panels, in the order in which it was told."""
+        rows = rows_with(_WORK, column, keys)
+        work = fetched(WorkTransaction, rows)
+        for one, row in zip(work, rows, strict=True):
+            panel = self._one_of_each.get(one.panel_id)
+            one.panel = panel or self._one(*fetched(Panel, [row[_COLUMNS_OF_WORK:]]))
+        return sorted(work, key=attrgetter("pk"))
 
     def _one(self, panel: Panel) -> Panel:
         """The same object for the same panel: what is told of it is told of it everywhere."""
         return self._one_of_each.setdefault(panel.pk, panel)
+
+
+def _as_stored(uuid: UUID) -> Any:
+    return WorkTransaction._meta.get_field("uuid").get_db_prep_value(uuid, connection)

@@ -32,10 +32,15 @@ from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import NotYetKnown
 from padstone.platform.journal.known import known_by
 from padstone.platform.pinned import in_parts
+from padstone.platform.prepared import EVERYTHING, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+
+    from django.db.models import QuerySet
+
+    Rows = QuerySet[Any, tuple[Any, ...]]
 
 _AT_ONCE = 500
 K = TypeVar("K", int, str, UUID)
@@ -58,8 +63,42 @@ def units(identifiers: Collection[str]) -> dict[str, Unit]:
     return {row.identifier: row for row in rows}
 
 
+def unit_with_panel(identifier: str) -> Unit | None:
+    """A unit by its identifier, with its panel."""
+    rows = _unit_and_panel.rows(identifier=identifier)
+    if not rows:
+        return None
+    names = [field.attname for field in Unit._meta.concrete_fields]
+    unit = Unit.from_db(connection.alias, names, rows[0][: len(names)])
+    of_panel = [field.attname for field in Panel._meta.concrete_fields]
+    unit.panel = Panel.from_db(connection.alias, of_panel, rows[0][len(names) :])
+    return unit
+
+
+@prepared(identifier=str)
+def _unit_and_panel(identifier: str) -> Rows:
+    of_unit = [field.attname for field in Unit._meta.concrete_fields]
+    of_panel = [f"panel__{field.attname}" for field in Panel._meta.concrete_fields]
+    return Unit.objects.filter(identifier=identifier).values_list(*of_unit, *of_panel)
+
+
+def order_numbered(number: str) -> WorkOrder | None:
+    return WorkOrder.objects.filter(number=number).first()
+
+
 def panel(identifier: str) -> Panel | None:
     return Panel.objects.filter(identifier=identifier).first()
+
+
+def panels(identifiers: Collection[str]) -> dict[str, int]:
+    """The ids of those of these panels that are known, by their identifiers."""
+    return dict(Panel.objects.filter(identifier__in=identifiers).values_list("identifier", "pk"))
+
+
+def times_through(panel_id: int, kind: str) -> int:
+    """How often a panel has been through stations of a kind, to the end."""
+    rows = WorkTransaction.objects.filter(panel_id=panel_id, station__kind=kind)
+    return rows.exclude(completed_at=None).count()
 
 
 def units_of_panel(panel_id: int) -> dict[int, Unit]:
@@ -284,7 +323,7 @@ class WorkPass:
     events: tuple[WorkEventLine, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class WorkEventLine:
     """Something that happened during a pass: ``kind`` as in ``domain.WorkEventKind``, ``name`` and ``result``
     of an activity, or the result of a stage; ``told`` under the standard's names.
@@ -298,7 +337,7 @@ class WorkEventLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class UnitEventLine:
     """What a station said of a unit, beside the work on it; ``kind`` as in ``domain.UnitEventKind``."""
 
@@ -312,66 +351,113 @@ class UnitEventLine:
 
 def events_of_unit(unit: Unit, as_of: int | None) -> tuple[UnitEventLine, ...]:
     """In the order in which they happened."""
-    rows = UnitEvent.objects.filter(known_by(as_of), unit=unit).select_related("station")
-    return tuple(
-        UnitEventLine(
-            kind=row.kind,
-            station=row.station.name,
-            reason=row.reason,
-            comments=row.comments,
-            told=row.told,
-            at=row.at,
-        )
-        for row in rows.order_by("at", "pk")
-    )
+    return tuple(UnitEventLine(*row) for row in _unit_events.rows(unit=unit.pk, as_of=_number(as_of)))
+
+
+@prepared(unit=int, as_of=int)
+def _unit_events(unit: int, as_of: int) -> Rows:
+    rows = UnitEvent.objects.filter(unit_id=unit, journal_no__lte=as_of).order_by("at", "pk")
+    return rows.values_list("kind", "station__name", "reason", "comments", "told", "at")
 
 
 def passes_of_unit(unit: Unit, as_of: int | None) -> tuple[WorkPass, ...]:
     """In the order in which they began; a completion that was not on the books yet is left out."""
-    rows = WorkTransaction.objects.filter(known_by(as_of), panel_id=unit.panel_id).select_related(
-        "station", "work_order"
-    )
-    statuses = dict(
-        UnitStatus.objects.filter(known_by(as_of), unit=unit).values_list("work_transaction_id", "status")
-    )
+    number = _number(as_of)
     passes = [
         row
-        for row in rows.order_by("started_at", "pk")
+        for row in map(_Work._make, _work_on.rows(panel=unit.panel_id, as_of=number))
         if not row.positions or unit.position in row.positions
     ]
-    presences = _presences(passes, as_of)
+    if not passes:
+        return ()
+    statuses: dict[int, str] = dict(_statuses.rows(unit=unit.pk, as_of=number))
+    presences = _presences(unit.panel_id, passes, number)
     events: dict[int, list[WorkEventLine]] = defaultdict(list)
-    happened = WorkEvent.objects.filter(known_by(as_of), work_transaction__in=passes).order_by("at", "pk")
-    for event in happened if passes else ():
-        events[event.work_transaction_id].append(
-            WorkEventLine(
-                kind=event.kind,
-                stage=event.stage,
-                name=event.name,
-                result=event.result,
-                told=event.told,
-                at=event.at,
-            )
-        )
+    for work, *said in _work_events.rows(panel=unit.panel_id, as_of=number):
+        events[work].append(WorkEventLine(*said))
     return tuple(
-        _work_pass(row, statuses.get(row.pk, ""), as_of, presences, tuple(events[row.pk])) for row in passes
+        _work_pass(row, statuses.get(row.id, ""), number, presences, tuple(events[row.id])) for row in passes
     )
+
+
+class _Work(NamedTuple):
+    """A row of ``_work_on``."""
+
+    id: int
+    positions: list[int]
+    station_id: int
+    station: str
+    kind: str
+    lane: int | None
+    recipe_name: str
+    recipe_revision: str
+    surface: str
+    work_order: str | None
+    started_at: datetime
+    completed_at: datetime | None
+    result: str
+    completed_journal_no: int | None
+
+
+@prepared(panel=int, as_of=int)
+def _work_on(panel: int, as_of: int) -> Rows:
+    rows = WorkTransaction.objects.filter(panel_id=panel, journal_no__lte=as_of).order_by("started_at", "pk")
+    return rows.values_list(
+        "pk",
+        "positions",
+        "station_id",
+        "station__name",
+        "station__kind",
+        "lane",
+        "recipe_name",
+        "recipe_revision",
+        "surface",
+        "work_order__number",
+        "started_at",
+        "completed_at",
+        "result",
+        "completed_journal_no",
+    )
+
+
+@prepared(unit=int, as_of=int)
+def _statuses(unit: int, as_of: int) -> Rows:
+    rows = UnitStatus.objects.filter(unit_id=unit, journal_no__lte=as_of)
+    return rows.values_list("work_transaction_id", "status")
+
+
+@prepared(panel=int, as_of=int)
+def _work_events(panel: int, as_of: int) -> Rows:
+    rows = WorkEvent.objects.filter(work_transaction__in=_work_of(panel), journal_no__lte=as_of)
+    said = ("kind", "stage", "name", "result", "told", "at")
+    return rows.order_by("at", "pk").values_list("work_transaction_id", *said)
+
+
+@prepared(panel=int, since=datetime, until=datetime, as_of=int)
+def _operator_events(panel: int, since: datetime, until: datetime, as_of: int) -> Rows:
+    rows = OperatorEvent.objects.filter(
+        station__in=_work_of(panel).values("station_id"), at__gte=since, at__lte=until, journal_no__lte=as_of
+    )
+    return rows.order_by("at", "pk").values_list("station_id", "at", "operator", "began")
+
+
+def _work_of(panel: int) -> QuerySet[WorkTransaction]:
+    return WorkTransaction.objects.filter(panel_id=panel)
 
 
 def _presences(
-    passes: Sequence[WorkTransaction], as_of: int | None
+    panel: int, passes: Sequence[_Work], as_of: int
 ) -> dict[int, list[tuple[datetime, str, bool]]]:
     """Who began and ceased to work at the stations of these passes, by station, in the order of time."""
     found: dict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
-    if passes:
-        rows = OperatorEvent.objects.filter(
-            known_by(as_of),
-            station__in={row.station_id for row in passes},
-            at__gte=min(row.started_at for row in passes) - PRESENCE_LASTS,
-            at__lte=max(row.completed_at or row.started_at for row in passes),
-        )
-        for row in rows.order_by("at", "pk"):
-            found[row.station_id].append((row.at, row.operator, row.began))
+    rows = _operator_events.rows(
+        panel=panel,
+        since=min(row.started_at for row in passes) - PRESENCE_LASTS,
+        until=max(row.completed_at or row.started_at for row in passes),
+        as_of=as_of,
+    )
+    for station, at, operator, began in rows:
+        found[station].append((at, operator, began))
     return found
 
 
@@ -393,23 +479,23 @@ def _there(events: Iterable[tuple[datetime, str, bool]], since: datetime, until:
 
 
 def _work_pass(
-    row: WorkTransaction,
+    row: _Work,
     status: str,
-    as_of: int | None,
+    as_of: int,
     presences: Mapping[int, Sequence[tuple[datetime, str, bool]]],
     events: tuple[WorkEventLine, ...],
 ) -> WorkPass:
     number = row.completed_journal_no
-    completed = number is not None and (as_of is None or number <= as_of)
+    completed = number is not None and number <= as_of
     until = row.completed_at if completed and row.completed_at else row.started_at
     return WorkPass(
-        station=row.station.name,
-        kind=row.station.kind,
+        station=row.station,
+        kind=row.kind,
         lane=row.lane,
         recipe_name=row.recipe_name,
         recipe_revision=row.recipe_revision,
         surface=row.surface,
-        work_order=row.work_order.number if row.work_order else "",
+        work_order=row.work_order or "",
         started_at=row.started_at,
         completed_at=row.completed_at if completed else None,
         result=row.result if completed else "",
@@ -419,9 +505,37 @@ def _work_pass(
     )
 
 
+def _number(as_of: int | None) -> int:
+    return EVERYTHING if as_of is None else as_of
+
+
 def order_of_panel(panel_id: int, as_of: int | None = None) -> WorkOrder | None:
     """The panel's work order with its revision and product, if it has one that was known by then."""
     if panel_id not in _with_order({panel_id}, as_of):
         return None
     orders = WorkOrder.objects.filter(panels=panel_id)
     return orders.select_related("revision__product").first()
+
+
+class OrderName(NamedTuple):
+    """What people read of a work order; without a revision the rest is "" and None."""
+
+    number: str
+    revision_id: int | None
+    product: str
+    revision: str
+
+
+def order_name_of_panel(panel_id: int, as_of: int | None = None) -> OrderName | None:
+    """The same as people read it."""
+    if panel_id not in _with_order({panel_id}, as_of):
+        return None
+    for number, revision_id, product, label in _order_of_panel.rows(panel=panel_id):
+        return OrderName(number, revision_id, product or "", label or "")
+    return None
+
+
+@prepared(panel=int)
+def _order_of_panel(panel: int) -> Rows:
+    rows = WorkOrder.objects.filter(panels=panel)
+    return rows.values_list("number", "revision_id", "revision__product__number", "revision__label")

@@ -82,3 +82,30 @@ CROSS JOIN LATERAL (
 """The panels of whose work order a message about work on them had told by then. An order has many panels: to
 go by the order is the long way.
 """
+
+LATEST_WORK = Pinned(
+    name="latest_work",
+    sqlite="""
+SELECT w.id
+FROM json_each(%(stations)s) AS k
+CROSS JOIN production_worktransaction AS w ON w.id IN (
+    SELECT n.id FROM production_worktransaction AS n INDEXED BY transaction_station_started
+    WHERE n.station_id = k.value
+    ORDER BY n.started_at DESC, n.id DESC LIMIT %(most)s
+)
+ORDER BY w.started_at DESC, w.id DESC LIMIT %(most)s
+""",
+    postgresql="""
+SELECT w.id
+FROM unnest(%(stations)s::bigint[]) AS k (station_id)
+CROSS JOIN LATERAL (
+    SELECT n.id, n.started_at FROM production_worktransaction AS n
+    WHERE n.station_id = k.station_id
+    ORDER BY n.started_at DESC, n.id DESC LIMIT %(most)s
+) AS w
+ORDER BY w.started_at DESC, w.id DESC LIMIT %(most)s
+""",
+)
+"""The work that began last at any of the stations, the newest first: of each station its own newest, by its
+index, however long the history.
+"""

@@ -13,6 +13,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from padstone.features.production.domain import PRESENCE_LASTS, RecipeEventKind
+from padstone.features.production.lookups import unit_with_panel
 from padstone.features.production.models import (
     OperatorEvent,
     OrderEvent,
@@ -23,6 +24,7 @@ from padstone.features.production.models import (
     WorkOrder,
     WorkTransaction,
 )
+from padstone.features.production.places import LATEST_WORK
 from padstone.features.sites import queries as sites
 from padstone.kernel import clock
 from padstone.kernel.errors import NotFound
@@ -272,18 +274,11 @@ def recent_passes(
 
 
 def _last_work(stations: QuerySet[sites.StationRow], most: int) -> list[WorkTransaction]:
-    """The work at these stations that began last, newest first. Each station is asked by itself: by its index
-    it answers at once, however long the history.
-    """
-    newest: list[tuple[datetime, int]] = []
-    for station_id in stations.values_list("pk", flat=True):
-        rows = WorkTransaction.objects.filter(station_id=station_id)
-        if len(newest) == most:
-            rows = rows.filter(started_at__gte=newest[-1][0])
-        own = rows.order_by("-started_at", "-id").values_list("started_at", "id")[:most]
-        newest = sorted((*newest, *own), reverse=True)[:most]
-    by_id = _passes().select_related("panel__work_order").in_bulk([pk for _, pk in newest])
-    return [by_id[pk] for _, pk in newest]
+    """The work at these stations that began last, newest first."""
+    ids = list(stations.values_list("pk", flat=True))
+    newest = [pk for (pk,) in LATEST_WORK.rows(stations=ids, most=most)] if ids else []
+    by_id = _passes().select_related("panel__work_order").in_bulk(newest)
+    return [by_id[pk] for pk in newest]
 
 
 def panel_card(actor: Actor, identifier: str) -> PanelCard:
@@ -427,8 +422,12 @@ def units_of_order(actor: Actor, number: str) -> tuple[str, ...]:
 
 def seen_unit(actor: Actor, identifier: str) -> Unit:
     """A unit that the actor may see. Raises NotFound for any other, whether there is one or not."""
-    units = Unit.objects.filter(own_orders(actor, "panel__work_order__"), identifier=identifier)
-    unit = units.select_related("panel").first()
+    own = own_orders(actor, "panel__work_order__")
+    if own:
+        units = Unit.objects.filter(own, identifier=identifier)
+        unit = units.select_related("panel").first()
+    else:
+        unit = unit_with_panel(identifier)
     if unit is None:
         raise NotFound(
             "unknown_unit",

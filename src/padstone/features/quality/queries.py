@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from padstone.features.production.queries import must_see_unit
 from padstone.features.quality.models import Defect, Finding, Inspection, ProcessRecord, Repair, Test
 from padstone.kernel.actor import Actor
+from padstone.platform.prepared import EVERYTHING, prepared
 
 if TYPE_CHECKING:
     from django.db.models import Manager, QuerySet
+
+    Rows = QuerySet[Any, tuple[Any, ...]]
 
 F = TypeVar("F", bound=Finding)
 
@@ -115,92 +118,74 @@ def findings_of_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) ->
         must_see_unit(actor, unit_id)
     else:
         actor.must("view_findings")
-    by_inspection, by_test = _defects(unit_id, as_of)
+    asked = {"unit": unit_id, "as_of": EVERYTHING if as_of is None else as_of}
+    by_inspection, by_test = _defects(asked)
     return UnitFindings(
         inspections=tuple(
-            InspectionLine(
-                station=row.station.name,
-                method=row.method,
-                name=row.name,
-                recipe_name=row.recipe_name,
-                inspector=row.inspector,
-                result=row.result,
-                verification=row.verification,
-                at=row.at,
-                measurements=tuple(row.measurements),
-                defects=tuple(by_inspection.get(row.pk, ())),
-            )
-            for row in _rows(Inspection.objects, unit_id, as_of)
+            InspectionLine(*(*said, tuple(measurements), tuple(by_inspection.get(pk, ()))))
+            for pk, *said, measurements in _inspections.rows(**asked)
         ),
         tests=tuple(
-            TestLine(
-                station=row.station.name,
-                method=row.method,
-                name=row.name,
-                tester=row.tester,
-                result=row.result,
-                at=row.at,
-                measurements=tuple(row.measurements),
-                defects=tuple(by_test.get(row.pk, ())),
-            )
-            for row in _rows(Test.objects, unit_id, as_of)
+            TestLine(*(*said, tuple(measurements), tuple(by_test.get(pk, ()))))
+            for pk, *said, measurements in _tests.rows(**asked)
         ),
-        process_records=tuple(
-            ProcessLine(
-                station=row.station.name,
-                kind=row.kind,
-                recipe_name=row.recipe_name,
-                result=row.result,
-                at=row.at,
-                data=row.data,
-            )
-            for row in _rows(ProcessRecord.objects, unit_id, as_of)
-        ),
+        process_records=tuple(ProcessLine(*row) for row in _process_records.rows(**asked)),
         repairs=tuple(
-            RepairLine(
-                station=row.station.name,
-                name=row.name,
-                designator=row.designator,
-                result=row.result,
-                comments=row.comments,
-                defect_identifiers=tuple(row.defect_identifiers),
-                repairer=row.repairer,
-                at=row.at,
-            )
-            for row in _rows(Repair.objects, unit_id, as_of)
+            RepairLine(*(*said, tuple(identifiers), repairer, at))
+            for *said, identifiers, repairer, at in _repairs.rows(**asked)
         ),
     )
 
 
-def _rows(rows: Manager[F], unit_id: int, as_of: int | None) -> QuerySet[F]:
-    found = rows.filter(unit_id=unit_id).select_related("station").order_by("at", "id")
-    return found if as_of is None else found.filter(journal_no__lte=as_of)
+@prepared(unit=int, as_of=int)
+def _inspections(unit: int, as_of: int) -> Rows:
+    said = ("station__name", "method", "name", "recipe_name", "inspector", "result", "verification", "at")
+    return _known(Inspection.objects, unit, as_of).values_list("pk", *said, "measurements")
 
 
-def _defects(
-    unit_id: int, as_of: int | None
-) -> tuple[dict[int, list[DefectLine]], dict[int, list[DefectLine]]]:
+@prepared(unit=int, as_of=int)
+def _tests(unit: int, as_of: int) -> Rows:
+    said = ("station__name", "method", "name", "tester", "result", "at")
+    return _known(Test.objects, unit, as_of).values_list("pk", *said, "measurements")
+
+
+@prepared(unit=int, as_of=int)
+def _process_records(unit: int, as_of: int) -> Rows:
+    said = ("station__name", "kind", "recipe_name", "result", "at", "data")
+    return _known(ProcessRecord.objects, unit, as_of).values_list(*said)
+
+
+@prepared(unit=int, as_of=int)
+def _repairs(unit: int, as_of: int) -> Rows:
+    said = ("station__name", "name", "designator", "result", "comments")
+    return _known(Repair.objects, unit, as_of).values_list(*said, "defect_identifiers", "repairer", "at")
+
+
+def _known(rows: Manager[F], unit: int, as_of: int) -> QuerySet[F]:
+    return rows.filter(unit_id=unit, journal_no__lte=as_of).order_by("at", "id")
+
+
+@prepared(unit=int, as_of=int)
+def _told_defects(unit: int, as_of: int) -> Rows:
+    rows = Defect.objects.filter(unit_id=unit, journal_no__lte=as_of).order_by("journal_no", "id")
+    said = ("code", "category", "designator", "description", "verification", "identifier")
+    return rows.values_list("inspection_id", "test_id", *said)
+
+
+def _defects(asked: dict[str, int]) -> tuple[dict[int, list[DefectLine]], dict[int, list[DefectLine]]]:
     """The unit's defects by inspection and by test."""
-    rows = Defect.objects.filter(unit_id=unit_id).order_by("journal_no", "id")
-    defects = list(rows if as_of is None else rows.filter(journal_no__lte=as_of))
+    told = [(inspection, test, DefectLine(*said)) for inspection, test, *said in _told_defects.rows(**asked)]
     last_word = {
-        row.identifier: row.verification
-        for row in defects
-        if row.inspection_id is None and row.test_id is None and row.identifier and row.verification
+        line.identifier: line.verification
+        for inspection, test, line in told
+        if inspection is None and test is None and line.identifier and line.verification
     }
     by_inspection: dict[int, list[DefectLine]] = {}
     by_test: dict[int, list[DefectLine]] = {}
-    for row in defects:
-        line = DefectLine(
-            code=row.code,
-            category=row.category,
-            designator=row.designator,
-            description=row.description,
-            verification=last_word.get(row.identifier, row.verification),
-            identifier=row.identifier,
-        )
-        if row.inspection_id is not None:
-            by_inspection.setdefault(row.inspection_id, []).append(line)
-        elif row.test_id is not None:
-            by_test.setdefault(row.test_id, []).append(line)
+    for inspection, test, said in told:
+        line = replace(said, verification=last_word.get(said.identifier, said.verification))
+        if inspection is not None:
+            by_inspection.setdefault(inspection, []).append(line)
+        elif test is not None:
+            by_test.setdefault(test, []).append(line)
     return by_inspection, by_test

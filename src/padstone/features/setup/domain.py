@@ -20,21 +20,29 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Mounted:
-    """A package at a position; ``maker_part`` is "" where nobody has told it."""
+    """A package at a position; ``maker_part`` is "" where nobody has told it. ``unfit`` says, a sentence
+    each, why it must not be used.
+    """
 
     package: str
     part: str
     maker_part: str = ""
+    unfit: tuple[str, ...] = ()
 
 
 def setup_faults(
     required: Iterable[Requirement], mounted: Mapping[str, Sequence[Mounted]], waiting: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """What is wrong with a setup, a sentence each; nothing where it is as it should be. ``mounted`` by
-    position: of several packages there, spliced one behind the other, each must be right. ``waiting`` are
-    packages that were loaded and that nobody has told of.
+    position: of several packages there, spliced one behind the other, each must be right. What must not be
+    used is wrong at any position, required or not. ``waiting`` are packages that were loaded and that nobody
+    has told of.
     """
     faults = [why for one in required for why in _faults_at(one, mounted.get(one.position, ()))]
+    there = {one.package: one for packages in mounted.values() for one in packages}
+    faults += [
+        f"{one.package} must not be used. {' '.join(one.unfit)}" for one in there.values() if one.unfit
+    ]
     faults += [f"Package {package} was loaded and is not on the books." for package in waiting]
     return tuple(faults)
 

@@ -13,9 +13,12 @@ from padstone.features.genealogy.completeness import placed_at
 from padstone.features.materials.lookups import package_names, packages
 from padstone.features.materials.queries import loaded_now
 from padstone.features.parts.lookups import expected_parts
+from padstone.features.parts.stand_ins import stand_ins
 from padstone.features.production.queries import order_now
 from padstone.features.setup.domain import Mounted, Requirement
 from padstone.features.sites.lookups import feeder_locations, location_names
+from padstone.features.stock.fitness import unfit
+from padstone.kernel import clock
 
 if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
@@ -44,27 +47,40 @@ def required_setup(actor: Actor, station_id: int, station: str) -> RequiredSetup
     wanted = expected_parts(order.revision.pk)
     by_location = placed_at(station_id, order.revision.pk)
     names = location_names(by_location.keys())
-    needs = {
-        (names[location_id], wanted[designator])
-        for location_id, designators in by_location.items()
-        for designator in designators
-        if designator in wanted
-    }
+    allowed = stand_ins(order.revision.pk, wanted)
+    today = clock.now().date()
+    needs: dict[tuple[str, str], set[str]] = {}
+    for location_id, designators in by_location.items():
+        for designator in designators & wanted.keys():
+            others = {number for number, one in allowed.get(designator, {}).items() if one.holds_on(today)}
+            # One feeder serves them all: what may not stand at one of them may not be on it.
+            needs.setdefault((names[location_id], wanted[designator]), set(others)).intersection_update(
+                others
+            )
     unknown = "" if needs else f"The station has not placed anything of {product} {revision} yet."
     return RequiredSetup(
-        product, revision, order.number, tuple(Requirement(*one) for one in sorted(needs)), unknown
+        product,
+        revision,
+        order.number,
+        tuple(Requirement(*one, alternates=tuple(sorted(needs[one]))) for one in sorted(needs)),
+        unknown,
     )
 
 
 def mounted_now(actor: Actor, station_id: int, station: str) -> dict[str, list[Mounted]]:
-    """What is on the station's feeders, under every name of each position: its name, and its identifier."""
+    """What is on the station's feeders, under every name of each position: its name, and its identifier; and
+    whether it may be used now.
+    """
     found: dict[str, list[Mounted]] = {}
     loaded = loaded_now(actor, station=station)
     known = packages([one.package for one in loaded])
     makers = package_names([row.pk for row in known.values()])
+    speaks_against = unfit({row.pk for row in known.values()}, clock.now())
     for one in loaded:
-        maker_part = makers[known[one.package].pk].manufacturer_part_number
-        found.setdefault(one.location, []).append(Mounted(one.package, one.part, maker_part))
+        pk = known[one.package].pk
+        why = tuple(reason.text for reason in speaks_against.get(pk, ()))
+        maker_part = makers[pk].manufacturer_part_number
+        found.setdefault(one.location, []).append(Mounted(one.package, one.part, maker_part, why))
     locations = feeder_locations(station_id)
     shown = location_names(locations.values())
     for (identifier, name, lane), location_id in locations.items():

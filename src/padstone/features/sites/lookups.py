@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from padstone.features.sites.labels import LOCATIONS_BY_ID
-from padstone.features.sites.models import Endpoint, FeederLocation, Station, location_label
+from padstone.features.sites import models
+from padstone.features.sites.labels import LOCATIONS_BY_ID, STATIONS_BY_ID
+from padstone.features.sites.models import Endpoint, FeederLocation, Line, Site, Station
 from padstone.platform.pinned import in_parts
 
 if TYPE_CHECKING:
@@ -38,11 +39,40 @@ def stations_of(handles: Collection[str]) -> set[int]:
 
 
 def station_names(ids: Collection[int]) -> dict[int, str]:
-    return dict(Station.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(STATIONS_BY_ID.rows(stations=sorted(ids)))
+
+
+def site_named(name: str) -> Site | None:
+    return Site.objects.filter(name=name).first()
+
+
+def handle_of(station_id: int) -> str:
+    """The machine that speaks for a station; of several the one that was heard last, "" for none."""
+    rows = Endpoint.objects.filter(station_id=station_id).order_by("-last_heard_at")
+    return rows.values_list("handle", flat=True).first() or ""
+
+
+def site_names() -> list[str]:
+    return list(Site.objects.order_by("name").values_list("name", flat=True))
+
+
+def line_names() -> dict[int, str]:
+    """Every line by its id, in the order of their names."""
+    return dict(Line.objects.order_by("name").values_list("pk", "name"))
+
+
+def site_of_station(station_id: int) -> int | None:
+    """The site of the station's line; None while nobody has said where it stands."""
+    return Station.objects.filter(pk=station_id).values_list("line__site_id", flat=True).first()
 
 
 def station_named(name: str) -> Station | None:
     return Station.objects.filter(name=name).first()
+
+
+def location_label(identifier: str, name: str, feeder_lane: int) -> str:
+    """What people read of a feeder location."""
+    return models.location_label(identifier, name, feeder_lane)
 
 
 def location_names(ids: Collection[int]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from padstone.features.genealogy.commands import (
 )
 from padstone.features.materials.lookups import packages_feeding
 from padstone.ingest.chain import sources
+from padstone.ingest.interpreters.fit import judge_use
 from padstone.ingest.interpreters.materials import check_part, load_key, location_of
 from padstone.ingest.interpreters.measured import kind_of
 from padstone.ingest.interpreters.naming import transaction_told, units_told
@@ -39,6 +40,7 @@ def materials_applied(message: cfx.MaterialsApplied, context: Context) -> None:
         for application in _applied(material, transaction, context)
     ]
     _record(found, transaction, context)
+    judge_use({package for one in found for package in one.packages}, context)
 
 
 def _applied(

@@ -19,6 +19,7 @@ from padstone.features.genealogy.domain.placement import Columns, Placement
 from padstone.features.materials.lookups import packages_feeding
 from padstone.ingest import usual
 from padstone.ingest.chain import Sources, sources
+from padstone.ingest.interpreters.fit import judge_use
 from padstone.ingest.interpreters.materials import check_part, load_key, location_of
 from padstone.ingest.interpreters.placing import (
     LONGEST_DESIGNATOR,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from padstone.features.genealogy.domain.encoding import PackedTimes
     from padstone.features.production.models import Unit, WorkTransaction
     from padstone.ingest.context import Context
 
@@ -52,7 +54,7 @@ def materials_installed(
     if isinstance(message, Repetition):
         columns = columns_of_repetition(message, context, transaction)
         if columns is not None:
-            report.write(columns)
+            report.write(columns, message.packed)
             return
         message = message.decoded()
     columns = (
@@ -228,9 +230,10 @@ class _Report:
                 )
             )
 
-    def write(self, placed: Columns) -> None:
+    def write(self, placed: Columns, packed: PackedTimes | None = None) -> None:
         context, row, number = self.context, self.transaction, self.context.journal_no
         there = context.units_of_panel(row.panel_id)
+        fed = set(context.feeds().feeding.values())
         if placed.positions or self.rejections or self.zones:
             known = record_pass.within(
                 INTERPRETER,
@@ -242,6 +245,7 @@ class _Report:
                     ticks=context.happened_ticks,
                     journal_no=number,
                     is_first=row.pk in context.memory.unplaced,
+                    packed=packed,
                 ),
                 placed=placed,
                 rejections=self.rejections,
@@ -260,6 +264,8 @@ class _Report:
             record_changes.within(
                 INTERPRETER, work_transaction_id=row.pk, changes=self.changes, journal_no=number
             )
+        by_hand = {package for change in self.changes for package in change.packages}
+        judge_use(by_hand | (set(context.feeds().feeding.values()) - fed), context)
 
 
 def _check_quantities(

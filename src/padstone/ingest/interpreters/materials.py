@@ -12,6 +12,7 @@ from padstone.features.materials.commands import Load, PackageFacts, receive_pac
 from padstone.features.materials.domain import LoadEventKind
 from padstone.ingest import usual
 from padstone.ingest.chain import Sources, sources
+from padstone.ingest.interpreters.fit import judge_loads
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.errors import Invalid
 
@@ -185,3 +186,4 @@ def check_part(claimed: str | None, known: str, package: str, context: Context) 
 def _record(loads: list[Load], context: Context) -> None:
     if loads:
         record_loads.within(INTERPRETER, loads=loads, journal_no=context.journal_no)
+        judge_loads(loads, context)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from padstone.cfx import given
 from padstone.features.genealogy.domain.placement import Columns
-from padstone.ingest.instants import WIDTH
 from padstone.ingest.interpreters.materials import location_of
 from padstone.ingest.repeating import ReadReport
 from padstone.kernel.errors import Invalid
@@ -117,10 +116,11 @@ def columns_of_repetition(
         if packages is None:
             return None
         meaning.columns, meaning.packages = meaning.columns._replace(packages=packages), message.packages
+    if message.packed is not None:
+        return meaning.columns._replace(ticks=message.packed.ticks)
     if not message.has_times:
         return meaning.columns
-    ticks = context.ticks_of_one_hour(message.times_of(WIDTH))
-    return meaning.columns._replace(ticks=ticks or context.all_ticks(message.single_times()))
+    return meaning.columns._replace(ticks=context.all_ticks(message.single_times()))
 
 
 def _packages_of_repetition(message: Repetition, context: Context) -> tuple[tuple[int, ...], ...] | None:

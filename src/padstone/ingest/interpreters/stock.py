@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from padstone.cfx import given
@@ -14,6 +15,7 @@ from padstone.features.materials.commands import (
     split_package,
 )
 from padstone.features.materials.domain import LoadEventKind, PackageEventKind
+from padstone.features.stock.commands import note_split
 from padstone.ingest.interpreters.materials import check_part, date_code, load, location_of
 from padstone.ingest.interpreters.quality import operator_name
 from padstone.kernel.actor import INTERPRETER
@@ -21,7 +23,6 @@ from padstone.kernel.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from decimal import Decimal
 
     from padstone import cfx
     from padstone.features.materials.models import MaterialPackage
@@ -52,9 +53,20 @@ def materials_split(message: cfx.MaterialsSplit, context: Context) -> None:
         journal_no=context.journal_no,
     )
     context.memory.packages.pop(new, None)
+    if news:
+        _follow(identifier, new, quantities[1], context)
     context.bring(f"package:{new}")
     if not news:
         context.flag("split_twice", f"{new} was told to be split off {identifier} before; nothing was added.")
+
+
+def _follow(identifier: str, new: str, quantity: Decimal | None, context: Context) -> None:
+    """The ledger of stock follows, where the old package is in store."""
+    rows = context.packages([identifier, new])
+    pieces = quantity if quantity is not None and quantity > 0 else Decimal(0)
+    note_split.within(
+        INTERPRETER, package=rows[identifier], new=rows[new], quantity=pieces, at=context.happened_at
+    )
 
 
 def materials_joined(message: cfx.MaterialsJoined, context: Context) -> None:

@@ -40,7 +40,20 @@ PERMISSIONS = {
     "plan_work_order": said("Plan a work order"),
     "receive_package": said("Receive reels and other packages"),
     "register_part": said("Register a part that a package names"),
+    "register_supplier": said("Put a supplier on the books"),
+    "order_material": said("Enter and import purchase orders, and close them"),
+    "approve_suppliers": said("Decide about suppliers and makers, and file suppliers' certificates"),
+    "file_certificate": said("File certificates of conformance"),
+    "decide_receiving": said("Decide the rules by which what arrives is checked"),
     "report_loading": said("Load, splice and unload packages"),
+    "move_stock": said("Move, count, split and join what is in store"),
+    "reserve_stock": said("Lay packages aside for a work order"),
+    "write_off_stock": said("Scrap and return pieces, and write them off"),
+    "hold_stock": said("Put packages in quarantine"),
+    "dispose_stock": said("Release from quarantine, scrap or return what is held"),
+    "manage_locations": said("Make storage locations"),
+    "note_exposure": said("Tell what packages went through: opened, stored dry, baked, thawed"),
+    "decide_clocks": said("Decide the rules of floor life, dry storage and paste"),
     "sign_record": said("Sign a record"),
     "correct_record": said("Write a correction beside a line of the audit trail"),
     "verify_evidence": said("Have a verification of the evidence noted"),
@@ -89,12 +102,24 @@ ROLES = {
     "operator": Role(
         said("Operator"),
         said("Works at the line and sees what it does."),
-        FOR_ONESELF | {"view_factory", "view_findings"},
+        FOR_ONESELF | {"view_factory", "view_findings", "hold_stock", "note_exposure"},
     ),
     "material_handler": Role(
         said("Material handler"),
-        said("Receives reels and loads them."),
-        FOR_ONESELF | {"view_factory", "view_findings", "receive_package", "register_part", "report_loading"},
+        said("Receives reels, keeps the store and loads the line."),
+        FOR_ONESELF
+        | {"view_factory", "view_findings", "receive_package", "register_part", "report_loading"}
+        | {
+            "move_stock",
+            "reserve_stock",
+            "write_off_stock",
+            "hold_stock",
+            "manage_locations",
+            "note_exposure",
+            "register_supplier",
+            "file_certificate",
+            "store_document",
+        },
     ),
     "process_engineer": Role(
         said("Process engineer"),
@@ -109,6 +134,10 @@ ROLES = {
             "send_request",
             "lock_station",
             "import_bom",
+            "hold_stock",
+            "manage_locations",
+            "note_exposure",
+            "decide_clocks",
         }
         | DESIGN,
     ),
@@ -117,13 +146,18 @@ ROLES = {
         said("Judges boards, answers recalls, signs records."),
         HOUSE_VIEWS
         | OWN_PROGRAMS
-        | {"view_audit", "sign_record", "lock_station", "release_revision", "approve_parts"},
+        | {"view_audit", "sign_record", "lock_station", "release_revision", "approve_parts"}
+        | {"hold_stock", "dispose_stock", "note_exposure", "decide_clocks", "decide_receiving"}
+        | {"register_supplier", "approve_suppliers", "file_certificate", "store_document"},
         second_factor=True,
     ),
     "planner": Role(
         said("Planner"),
         said("Plans work orders and brings in bills of materials."),
-        HOUSE_VIEWS | OWN_PROGRAMS | {"plan_work_order", "import_bom", "edit_design", "store_document"},
+        HOUSE_VIEWS
+        | OWN_PROGRAMS
+        | {"plan_work_order", "import_bom", "edit_design", "store_document"}
+        | {"reserve_stock", "order_material", "register_supplier"},
     ),
     "manager": Role(
         said("Manager"),

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.db.models import Q
 
 from padstone.platform.journal.models import Head
+from padstone.platform.prepared import prepared
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+@prepared()
+def _head() -> QuerySet[Any, tuple[Any, ...]]:
+    return Head.objects.filter(name="journal").values_list("number")
 
 
 def newest_journal_no() -> int:
-    return Head.objects.filter(name="journal").values_list("number", flat=True).first() or 0
+    return next((int(number) for (number,) in _head.rows()), 0)
 
 
 def known_by(as_of: int | None, field: str = "journal_no") -> Q:

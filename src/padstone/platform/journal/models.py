@@ -15,5 +15,8 @@ class Head(models.Model):
     @classmethod
     def locked(cls, name: str) -> Head:
         """The head, made on first use, for this transaction alone."""
-        cls.objects.get_or_create(name=name)
-        return cls.objects.select_for_update().get(name=name)
+        head = cls.objects.select_for_update().filter(name=name).first()
+        if head is None:
+            cls.objects.get_or_create(name=name)
+            head = cls.objects.select_for_update().get(name=name)
+        return head

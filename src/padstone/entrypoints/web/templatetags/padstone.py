@@ -227,6 +227,7 @@ _CODES = {
     "endpoint_registered": gettext_noop("A machine that nobody has given a place"),
     "clock_off": gettext_noop("The machine's clock is off"),
     "no_time": gettext_noop("No time told"),
+    "unfit_package": gettext_noop("A package in use that must not be"),
     "time_without_zone": gettext_noop("A time without its zone"),
     "repaired": gettext_noop("Read otherwise than it is written"),
     "nul_left_out": gettext_noop("NUL characters left out"),

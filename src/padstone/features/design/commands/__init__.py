@@ -16,10 +16,12 @@ from padstone.features.design.commands.drafting import (
     state_conventions,
     substitute_part,
 )
+from padstone.features.design.commands.lines import Ability, state_ability
 from padstone.features.design.commands.releasing import release, sign_release, waive_finding
 from padstone.features.design.commands.taking_in import TakenIn, confirm_intake, take_in, upload
 
 __all__ = [
+    "Ability",
     "TakenIn",
     "arrange_panel",
     "choose_part",
@@ -32,6 +34,7 @@ __all__ = [
     "settle_doubt",
     "sign_change_order",
     "sign_release",
+    "state_ability",
     "state_conventions",
     "substitute_part",
     "take_in",

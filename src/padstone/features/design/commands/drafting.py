@@ -12,7 +12,7 @@ from padstone.features.design.domain.content import Content, Settled, Step, pack
 from padstone.features.design.domain.designators import read_designators
 from padstone.features.design.domain.placement import BottomTurn, BottomX
 from padstone.features.design.lookups import locked_working
-from padstone.features.design.matching import match
+from padstone.features.design.matching import known_alternates, match
 from padstone.features.design.models import Working
 from padstone.features.parts.commands import register_from_bill
 from padstone.features.parts.commands.bills import NamedPart
@@ -151,7 +151,8 @@ def edit_line(
 
 @command("edit_design")
 def register_new_parts(actor: Actor, *, revision_id: int, edition: int | None = None) -> int:
-    """Put those parts on the books that fitted lines name by a number and nobody knows; answers how many.
+    """Put those parts on the books that fitted lines name by a number and nobody knows, and what they name
+    as alternates; answers how many.
 
     A line without any number stays open: a value and a footprint are no part.
     """
@@ -165,6 +166,13 @@ def register_new_parts(actor: Actor, *, revision_id: int, edition: int | None = 
                 number,
                 NamedPart(number, line.description or line.value, line.manufacturer, line.mpn),
             )
+    for line, meant in zip(
+        content.bill.lines, known_alternates(content.bill.lines, content.picks), strict=True
+    ):
+        for pick, one in meant:
+            if line.fitted and one.number and not pick.part and not pick.candidates:
+                described = one.description or line.description or line.value
+                wanted.setdefault(one.number, NamedPart(one.number, described, one.manufacturer, one.number))
     if wanted:
         register_from_bill.within(actor, parts=tuple(wanted.values()))
 

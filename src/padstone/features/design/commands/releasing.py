@@ -9,10 +9,11 @@ from padstone.features.design.changes import digest_of_change
 from padstone.features.design.domain.content import ASSEMBLY, Content, unpacked
 from padstone.features.design.domain.phases import policy
 from padstone.features.design.lookups import approved_change_to, held, locked_working, waivers
+from padstone.features.design.matching import known_alternates
 from padstone.features.design.models import Release, Waiver
 from padstone.features.design.readiness import finding_key, findings_of, holding_up
 from padstone.features.design.signing import SIGNED_REVISION, name_of, signers
-from padstone.features.parts.commands import LineToRelease, note_release
+from padstone.features.parts.commands import BilledAlternate, LineToRelease, note_release
 from padstone.features.parts.lookups import locked_revision, part_ids, revisions_of
 from padstone.kernel import clock
 from padstone.kernel.errors import Conflict, Invalid, NotFound
@@ -218,7 +219,10 @@ def _check_findings(revision: Revision, content: Content) -> None:
 
 
 def _lines(content: Content) -> list[LineToRelease]:
-    ids = part_ids({pick.part for pick in content.picks if pick.part})
+    alternates = known_alternates(content.bill.lines, content.picks)
+    named = {meant.part for line in alternates for meant, _ in line if meant.part}
+    ids = part_ids({pick.part for pick in content.picks if pick.part} | named)
+    file = content.bill.file
     return [
         LineToRelease(
             number=number,
@@ -232,6 +236,13 @@ def _lines(content: Content) -> list[LineToRelease]:
             sub_assembly=(line.part_number or line.mpn) if pick.how == ASSEMBLY else "",
             client_supplied=line.client_supplied,
             attrition_percent=line.attrition or Decimal(0),
+            alternates=tuple(
+                BilledAlternate(ids[part], f"Named in the bill as released: {file}, row {row}.")
+                for part, row in {meant.part: maker.row for meant, maker in allowed if meant.part}.items()
+                if pick.part
+            ),
         )
-        for number, (line, pick) in enumerate(zip(content.bill.lines, content.picks, strict=True), start=1)
+        for number, (line, pick, allowed) in enumerate(
+            zip(content.bill.lines, content.picks, alternates, strict=True), start=1
+        )
     ]

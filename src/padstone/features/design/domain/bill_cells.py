@@ -29,6 +29,11 @@ from padstone.features.design.domain.vocabulary import Meaning, normal
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
 _MARKUP: Final = re.compile(r"<\s*/?\s*(?:script|img|iframe|svg|a|b|html|body|style|object)\b", re.IGNORECASE)
+_NO_NUMBERS: Final = frozenset("tbd tba tbc t.b.d. - -- --- n/a na n.a. ? ?? ??? xxx tba. 待定 未定".split())
+_LEFT_OPEN: Final = re.compile(
+    r"(?i)\b(?:or\s+(?:equivalent|equal|similar)|equivalent|equiv|generic|any|or\s+any|o\.\s?ä"
+    r"|oder\s+(?:gleichwertig|ähnlich)\w*|ou\s+équivalent|o\s+equivalente|various|diverse)\b"
+)
 _BETWEEN: Final = re.compile(r"\s*[;|；]\s*|\s+/\s+|,\s+|\s+(?:or|oder|ou|o|или|或)\s+", re.IGNORECASE)
 _NUMBER_ALONE: Final = re.compile(r"(?=\S*[0-9])[A-Za-z0-9][^\s;|,]{3,40}")
 _SPELLED_ODDLY: Final = re.compile(r"[^\x20-\x7eµΩ°±×–®™一-鿿ぁ-ヿ가-힯]")
@@ -84,7 +89,7 @@ class BillCells:
                 if number or (name and pair == 1)
             ]
         for pair in self.mapping.pairs(Meaning.ALTERNATE):
-            for text in re.split(r"[\r\n;|]+", self.mapping.raw(row, Meaning.ALTERNATE, pair)):
+            for text in re.split(r"[\r\n;|]+|,\s+", self.mapping.raw(row, Meaning.ALTERNATE, pair)):
                 if number := plain(text):
                     found.append(MakerPart("", number[:LONGEST_NUMBER], row=row.number))
         if found and not self.mapping.raw(row, Meaning.MPN).strip() and self._cell(row, Meaning.PART_NUMBER):
@@ -125,6 +130,23 @@ class BillCells:
     def _number_at(self, number: str, row: Row, index: int, name: str) -> str:
         """A part number, with a doubt where a spreadsheet or an encoding has spoilt it."""
         place = self.sheet.place(row.number, index, name)
+        if number.casefold() in _NO_NUMBERS:
+            self.doubts.ask(
+                "number_placeholder",
+                f"“{number}” stands in place of a part number: read as none.",
+                "Give the line its part.",
+                place,
+                said=number,
+            )
+            return ""
+        if _LEFT_OPEN.search(number):
+            self.doubts.ask(
+                "number_open",
+                f"“{number}” leaves open which part it is; it is kept as it stands.",
+                "Choose the part, and say which others may be fitted.",
+                place,
+                said=number,
+            )
         if (row.number, index) in self.sheet.dates:
             self.doubts.ask(
                 "number_became_date",

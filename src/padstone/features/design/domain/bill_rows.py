@@ -214,7 +214,9 @@ class _Reading(BillLines):
         has_part = any(self._cell(row, meaning) for meaning in _PARTS)
         counted = self.mapping.has(Meaning.QUANTITY) or self.mapping.has(Meaning.DESIGNATORS)
         item = self._cell(row, Meaning.ITEM)
-        if not has_part and self._is_no_line(references, quantity):
+        if has_part and not quantity and not references.strip() and self._is_under(item):
+            self._alternate(row)
+        elif not has_part and self._is_no_line(references, quantity):
             self._not_read(row)
         elif quantity or references.strip() or not counted or (item and self._items_count()):
             if not has_part and not quantity and not item and self.lines and self._runs_on(references, row):
@@ -244,6 +246,10 @@ class _Reading(BillLines):
             self._place(row),
             said=" | ".join(cell for cell in map(plain, row.cells) if cell),
         )
+
+    def _is_under(self, item: str) -> bool:
+        """Whether a row's number is one of the line above: 1.2 below 1."""
+        return bool(self.lines and self.lines[-1].item) and item.startswith(f"{self.lines[-1].item}.")
 
     def _items_count(self) -> bool:
         """Whether every line so far has a number of its own, so that a numbered row is a line."""

@@ -37,15 +37,17 @@ def cross_check(
     outline: Sequence[tuple[Decimal, Decimal]] = (),
     facts: Mapping[int, PartFacts] | None = None,
     ability: LineAbility | None = None,
+    geometry: bool = True,
     policy: PartPolicy | None = None,
     today: date,
 ) -> tuple[Finding, ...]:
     """Every finding about a revision. What is not given is not checked: no placement, no geometry; no facts,
-    no parts.
+    no parts. ``geometry`` False leaves the board's to others.
     """
     findings = list(check_bill(bill))
     if placement is not None:
         findings += check_against_placement(bill, placement)
+    if placement is not None and geometry:
         findings += check_geometry(placement, packages or {}, ability or LineAbility(), outline)
     if facts is not None:
         findings += check_parts(bill, facts, policy or PartPolicy(), today)

@@ -145,6 +145,28 @@ class Fields:
             found = [(MakerPart(makers[0][:LONGEST_NUMBER]), Decimal(1))]
         return found
 
+    def alternates(self) -> tuple[MakerPart, ...]:
+        """What may stand in for the part: second and further makers' parts, and named alternates."""
+        makers = {
+            pair: entries[-1][1]
+            for (meaning, pair), entries in self.by_meaning.items()
+            if meaning is Meaning.MANUFACTURER
+        }
+        further = sorted(
+            (pair, entries[-1][1])
+            for (meaning, pair), entries in self.by_meaning.items()
+            if meaning is Meaning.MPN and pair > 1 and entries[-1][1] not in _NOTHING
+        )
+        found = [
+            MakerPart(makers.get(pair, "")[:LONGEST_NUMBER], number[:LONGEST_NUMBER])
+            for pair, number in further
+        ]
+        for (meaning, _), entries in self.by_meaning.items():
+            if meaning is Meaning.ALTERNATE:
+                numbers = (number for _, text in entries for number in map(plain, _PARTS.split(text)))
+                found += [MakerPart("", number[:LONGEST_NUMBER]) for number in numbers if number]
+        return tuple(dict.fromkeys(found))
+
     def suppliers(self) -> tuple[SupplierPart, ...]:
         names = {
             pair: entries[-1][1]
@@ -189,6 +211,7 @@ def _field_meaning(name: str) -> tuple[Meaning, int]:
         Meaning.FITTED,
         Meaning.CLIENT_SUPPLIED,
         Meaning.ATTRITION,
+        Meaning.ALTERNATE,
         Meaning.COMMENT,
     }
     if name.strip().casefold() in {"comment", "comments"}:

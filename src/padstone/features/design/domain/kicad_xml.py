@@ -24,6 +24,13 @@ from padstone.features.design.domain.vocabulary import Meaning
 from padstone.features.design.domain.xmlfiles import local, parse
 from padstone.kernel.errors import Invalid
 
+_EXPORTS: Final = {
+    "": "In KiCad's schematic editor choose Tools, Generate Legacy Bill of Materials (XML).",
+    "workbook": "Open it in a spreadsheet, save it as .xlsx or CSV, and import that file.",
+    "eagle": "In Eagle run bom.ulp for the bill, and mountsmd.ulp for the placement; import what they write.",
+}
+"""What to do instead, by the first element of a file that is no KiCad export."""
+
 _PREFIXED: Final = re.compile(r"(?:kicost|kibom)(?:\.([^:]+))?:(.+)", re.IGNORECASE)
 
 
@@ -41,7 +48,7 @@ def read_kicad_xml(source: Source, *, variant: str = "") -> Bill:
             "xml_of_other_kind",
             "{name} is XML, and no KiCad export: its first element is {root}.",
             field="file",
-            way_out="In KiCad's schematic editor choose Tools, Generate Legacy Bill of Materials (XML).",
+            way_out=_EXPORTS.get(local(root).casefold(), _EXPORTS[""]),
             name=source.name,
             root=local(root)[:60],
         )
@@ -106,9 +113,21 @@ class _Reading:
             excluded="exclude_from_bom" in properties,
             dnp="dnp" in properties and is_yes(properties["dnp"] or "yes") is not False,
         )
+        for variant in element.iterfind("variants/variant"):
+            self._variant(found, variant)
         for entry in element.iterfind("fields/field"):
             self._field(found, plain(entry.get("name") or ""), said(entry.text))
         return found
+
+    def _variant(self, component: Component, variant: Element) -> None:
+        """A variant of the design, as KiCad itself writes it: whether the component is fitted in it."""
+        name = plain(variant.get("name") or "")
+        self.variants.update({name} - {""})
+        if not name or name.casefold() != self.variant.casefold():
+            return
+        for entry in variant.iterfind("property"):
+            if (entry.get("name") or "").casefold() == "dnp":
+                component.dnp = is_yes(entry.get("value") or "yes") is not False
 
     def _field(self, component: Component, name: str, text: str) -> None:
         match = _PREFIXED.fullmatch(name)
@@ -207,6 +226,7 @@ class _Reading:
             attrition=read_number(fields.text(Meaning.ATTRITION).rstrip("% ")),
             variants=component.variants,
             comment=fields.text(Meaning.COMMENT),
+            alternates=fields.alternates(),
             suppliers=fields.suppliers(),
             extra=fields.extra(),
         )
@@ -225,6 +245,7 @@ def identity(line: BillLine) -> tuple[object, ...]:
         line.footprint,
         line.manufacturer,
         line.mpn,
+        line.alternates,
         line.suppliers,
         line.fitted,
         line.client_supplied,

@@ -54,6 +54,14 @@ def unpacked(source: Source) -> Source:
         return source
     archive = open_archive(source)
     names = [name for name in archive.namelist() if not name.endswith("/") and "__MACOSX" not in name]
+    if "content.xml" in names or "xl/workbook.bin" in names:
+        raise Invalid(
+            "file_of_other_kind",
+            "{name} is a workbook in a form that is not read.",
+            field="file",
+            way_out="Open it in a spreadsheet, save it as .xlsx or CSV, and import that file.",
+            name=source.name,
+        )
     if _WORKBOOK in names or "[Content_Types].xml" in names:
         return source
     wanted = ("xml", "cvg", "2581", "csv", "txt", "tsv", "pos", "xlsx", "xls", "mnt", "mnb")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from padstone.features.design.domain.doubts import Doubt, Place
@@ -64,6 +65,21 @@ class Book:
     encoding_evidence: str = ""
     delimiter: str = ""
     doubts: tuple[Doubt, ...] = ()
+
+
+def as_text(value: object) -> str:
+    """A spreadsheet's value as the shortest text that means the same."""
+    match value:
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return str(value)
 
 
 def trimmed(cells: Sequence[str]) -> tuple[str, ...]:

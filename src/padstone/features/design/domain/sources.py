@@ -45,6 +45,7 @@ _FOREIGN: Final = (
     (b"Rar!", "a RAR archive"),
     (b"SQLite format 3\x00", "a database"),
 )
+_DESIGN: Final = re.compile(rb"[\xef\xbb\xbf\s]*\((?:kicad_\w+|export\s*\(version|module\s|footprint\s)")
 _XML_START: Final = re.compile(rb"<\?xml|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(?::[\w.-]+)?(?:\s[^<>]*=|\s*/?>)")
 _BINARY_LOOK: Final = 65_536
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27, 31})
@@ -91,6 +92,8 @@ class Source:
                 raise _not_a_table(self.name, what)
         if not _is_text(self.content):
             raise _not_a_table(self.name, "binary data")
+        if _DESIGN.match(self.content):
+            raise _not_a_table(self.name, "a design in KiCad's own form")
         start = self.content[:2048].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
         if start.lower().startswith((b"<html", b"<!doctype html", b"<table")):
             raise _not_a_table(self.name, "a web page")

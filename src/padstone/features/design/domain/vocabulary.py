@@ -94,6 +94,10 @@ _OF_A_NUMBER: Final = frozenset(
     teilenr teilenummer bestellnr bestellnummer código codigo codice referencia numero número item id sku typ
     type""".split()
 )
+_STANDING_IN: Final = frozenset(
+    "alternate alternates alternative alternatives substitute substitutes equivalent equivalents alternativen"
+    " ersatztypen équivalents alternativas sustitutos".split()
+)
 _ELSE: Final = frozenset(
     """price cost url link date status stock description desc lead time moq package country page datasheet
     total comment comments note notes address quantity qty email contact revision rev pcs weight""".split()
@@ -205,6 +209,8 @@ def _composed(word: str) -> tuple[Meaning, int, str]:
     words = {part.strip("()[]'’") for part in word.split()}
     if words & _ELSE:
         return Meaning.IGNORED, 1, ""
+    if words & _STANDING_IN:
+        return Meaning.ALTERNATE, int(pair[1]) if pair else 1, word
     for number, alone, names in _WHOSE:
         known = words & set(names.split())
         if known:

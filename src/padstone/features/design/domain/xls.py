@@ -1,26 +1,31 @@
-"""XLS workbooks of old spreadsheets, read by calamine."""
+"""XLS workbooks of old spreadsheets, read by calamine in a process of its own."""
 
 from __future__ import annotations
 
-import io
-from typing import Any, Final
+import subprocess
+import sys
+from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+import msgspec
 
-from padstone.features.design.domain.delimited import check_amount
 from padstone.features.design.domain.doubts import Doubts, Place
-from padstone.features.design.domain.limits import LONGEST_CELL, MOST_CELLS, MOST_SHEETS, WIDEST
-from padstone.features.design.domain.rows import Book, Row, Sheet, trimmed
+from padstone.features.design.domain.limits import MOST_CELLS, MOST_ROWS, WIDEST
+from padstone.features.design.domain.rows import Book, Row, Sheet
 from padstone.features.design.domain.sources import Source
-from padstone.features.design.domain.xlsx import as_text, spanned
+from padstone.features.design.domain.xls_apart import MOST_SECONDS, Workbook, Worksheet
+from padstone.features.design.domain.xlsx import spanned
 from padstone.kernel.errors import Invalid
 
 _MACROS: Final = ("_VBA_PROJECT", "VBA")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_APART: Final = (sys.executable, "-m", Workbook.__module__)
+_DECODER: Final = msgspec.json.Decoder(Workbook)
 
 
 def read_xls(source: Source) -> Book:
-    """The workbook's sheets. Refuses macros, passwords, and containers that hold no workbook."""
+    """The workbook's sheets. Refuses macros, passwords, containers that hold no workbook, and workbooks that
+    ask for more memory or time than any real one.
+    """
     if any(name.encode("utf-16-le") in source.content for name in _MACROS):
         raise Invalid(
             "file_with_macros",
@@ -37,61 +42,63 @@ def read_xls(source: Source) -> Book:
             way_out="Save it without a password and import that file.",
             name=source.name,
         )
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(source.content))
-        metadata = workbook.sheets_metadata[:MOST_SHEETS]
-        doubts = Doubts(source.name)
-        sheets = tuple(
-            _sheet(source, workbook, item.name, doubts, hidden=item.visible != SheetVisibleEnum.Visible)
-            for item in metadata
-            if item.typ == SheetTypeEnum.WorkSheet
-        )
-    except (CalamineError, ValueError, OSError) as error:
+    workbook = _taken_apart(source)
+    if workbook.too_large:
         raise Invalid(
-            "workbook_broken",
-            "{name} is no workbook that can be read: {error}.",
+            "table_too_large",
+            "{name} has more than {rows} rows or {cells} filled cells.",
             field="file",
-            way_out="Open it in a spreadsheet, save it as .xlsx or CSV, and import that file.",
+            way_out="Is it the right file? Delete the rows that are no lines.",
             name=source.name,
-            error=str(error)[:200],
-        ) from error
+            rows=MOST_ROWS,
+            cells=MOST_CELLS,
+        )
+    if workbook.broken:
+        raise _broken(source, workbook.broken)
+    doubts = Doubts(source.name)
+    sheets = tuple(_sheet(source, sheet, doubts) for sheet in workbook.sheets)
     doubts.note(
         "rows_may_be_hidden", "An .xls file does not tell which of its rows are hidden; all are read."
     )
     return Book(source.name, "xls", sheets, doubts=tuple(doubts.found))
 
 
-def _sheet(source: Source, workbook: CalamineWorkbook, name: str, doubts: Doubts, *, hidden: bool) -> Sheet:
-    sheet = workbook.get_sheet_by_name(name)
-    check_amount(source.name, 0, min(sheet.total_height * sheet.total_width // 100, MOST_CELLS + 1))
-    dates: set[tuple[int, int]] = set()
-    rows: dict[int, Row] = {}
-    filled = 0
-    for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        texts = trimmed([as_text(value)[:LONGEST_CELL] for value in values[:WIDEST]])
-        if len(values) > WIDEST and any(value != "" for value in values[WIDEST:]):
+def _taken_apart(source: Source) -> Workbook:
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter, with a module of ours
+            _APART, input=source.content, capture_output=True, timeout=MOST_SECONDS * 2, check=True
+        )
+        return _DECODER.decode(done.stdout)
+    except (subprocess.SubprocessError, msgspec.DecodeError) as error:
+        raise _broken(source, "it asks for more than any workbook needs") from error
+
+
+def _sheet(source: Source, sheet: Worksheet, doubts: Doubts) -> Sheet:
+    rows = {row.number: Row(row.number, row.texts) for row in sheet.rows}
+    for row in sheet.rows:
+        if row.wide:
             doubts.leave_out(
                 "columns_too_many",
-                f"Row {number} has texts beyond column {WIDEST}; they are not read.",
+                f"Row {row.number} has texts beyond column {WIDEST}; they are not read.",
                 "Delete what stands far to the right.",
-                Place(source.name, name, number),
+                Place(source.name, sheet.name, row.number),
             )
-        if texts:
-            filled += len(texts)
-            check_amount(source.name, number, filled)
-            rows[number] = Row(number, texts)
-            dates.update((number, index) for index, value in enumerate(values) if _is_date(value))
-    merged = sheet.merged_cell_ranges or []
-    bounds = [(left + 1, top + 1, right + 1, bottom + 1) for (top, left), (bottom, right) in merged]
     return Sheet(
         source.name,
-        name,
+        sheet.name,
         list(rows.values()),
-        hidden=hidden,
-        dates=frozenset(dates),
-        merged=spanned(rows, bounds),
+        hidden=sheet.hidden,
+        dates=frozenset((row.number, index) for row in sheet.rows for index in row.dates),
+        merged=spanned(rows, sheet.merged),
     )
 
 
-def _is_date(value: Any) -> bool:
-    return not isinstance(value, (str, int, float, bool))
+def _broken(source: Source, error: str) -> Invalid:
+    return Invalid(
+        "workbook_broken",
+        "{name} is no workbook that can be read: {error}.",
+        field="file",
+        way_out="Open it in a spreadsheet, save it as .xlsx or CSV, and import that file.",
+        name=source.name,
+        error=error,
+    )

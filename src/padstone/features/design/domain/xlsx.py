@@ -24,7 +24,7 @@ from padstone.features.design.domain.delimited import check_amount
 from padstone.features.design.domain.doubts import Doubts, Place
 from padstone.features.design.domain.limits import LONGEST_CELL, MOST_SHEETS, WIDEST
 from padstone.features.design.domain.packed import member, open_archive
-from padstone.features.design.domain.rows import Book, Row, Sheet, trimmed
+from padstone.features.design.domain.rows import Book, Row, Sheet, as_text, trimmed
 from padstone.features.design.domain.sources import Source
 from padstone.features.design.domain.xmlfiles import entities_refused
 from padstone.kernel.errors import Invalid
@@ -253,21 +253,6 @@ class _Reading:
         elif isinstance(value, int) and _ZEROS.fullmatch(cell.number_format or ""):
             return str(value).zfill(len(cell.number_format))
         return as_text(value)
-
-
-def as_text(value: object) -> str:
-    """A spreadsheet's value as the shortest text that means the same."""
-    match value:
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float():
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        case datetime():
-            return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-        case date() | time():
-            return value.isoformat()
-        case _:
-            return str(value)
 
 
 def spanned(rows: dict[int, Row], merged: Sequence[tuple[int, int, int, int]]) -> dict[tuple[int, int], str]:

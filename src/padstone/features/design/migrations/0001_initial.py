@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parts', '0001_initial'),
+        ('sites', '0001_initial'),
     ]
 
     operations = [
@@ -99,6 +100,23 @@ class Migration(migrations.Migration):
                 ('changed_by', models.CharField(max_length=200)),
                 ('changed_at', models.DateTimeField()),
                 ('revision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parts.revision')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='StatedAbility',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('least_gap', models.DecimalField(decimal_places=3, max_digits=9)),
+                ('smallest_length', models.DecimalField(decimal_places=3, max_digits=9)),
+                ('smallest_width', models.DecimalField(decimal_places=3, max_digits=9)),
+                ('tallest', models.DecimalField(decimal_places=3, max_digits=9)),
+                ('board_length', models.DecimalField(decimal_places=3, max_digits=9)),
+                ('board_width', models.DecimalField(decimal_places=3, max_digits=9)),
+                ('fiducials', models.PositiveSmallIntegerField()),
+                ('sides', models.PositiveSmallIntegerField()),
+                ('stated_by', models.CharField(max_length=200)),
+                ('stated_at', models.DateTimeField()),
+                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.line')),
             ],
         ),
         migrations.CreateModel(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from padstone.features.design.views.abilities import abilities
 from padstone.features.design.views.changes import (
     change_order,
     decide_change,
@@ -15,6 +16,7 @@ from padstone.features.design.views.substitute import substitute
 from padstone.features.design.views.work import doubts, line, panel_of, register_parts
 
 __all__ = [
+    "abilities",
     "change_order",
     "compare",
     "decide_change",

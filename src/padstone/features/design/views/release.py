@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +15,7 @@ from padstone.features.design.commands import release, sign_release, waive_findi
 from padstone.features.design.domain.phases import policy
 from padstone.features.design.queries import readiness as readiness_report
 from padstone.features.design.queries import revision_card
+from padstone.features.design.shown import FindingShown
 from padstone.features.design.views.sign import Signed, signed_by, signing_page
 from padstone.features.parts.commands import retire_revision
 from padstone.kernel.errors import Conflict, NotFound
@@ -21,21 +24,62 @@ from padstone.platform.accounts.reauthentication import in_series
 from padstone.platform.questions import text_asked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
 
 
+FINDINGS_PER_PAGE: Final = 100
+OF_A_RULE: Final = 12
+"""Findings of one rule that are shown among others; all of them are a page of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The findings of one rule; ``blocking`` of them hold a release up, and ``shown`` are the first."""
+
+    rule: str
+    gravity: str
+    blocking: int
+    count: int
+    shown: tuple[FindingShown, ...]
+
+
 def readiness(request: HttpRequest, revision_id: int) -> HttpResponse:
-    """What speaks against a release, gravest first: each with its evidence and its remedy."""
+    """What speaks against a release, by rule and gravest first: each with its evidence and its remedy."""
     actor = actor_of(request)
     card = revision_card(actor, revision_id)
+    report = readiness_report(actor, revision_id)
+    rule = text_asked(request, "rule")
+    of_rule = [one for one in report.findings if one.rule == rule]
     context = {
         "revision": card,
-        "report": readiness_report(actor, revision_id),
+        "report": report,
+        "groups": () if rule else _by_rule(report.findings),
+        "of_rule": Paginator(of_rule, FINDINGS_PER_PAGE).get_page(request.GET.get("page")) if rule else None,
+        "rule": rule,
         "policy": policy(card.phase),
         "may_sign": actor.may("sign_record") and card.state == "draft",
         "may_release": actor.may("release_revision") and card.state == "draft",
     }
     return render(request, "design/readiness.html", context)
+
+
+def _by_rule(findings: Sequence[FindingShown]) -> list[Group]:
+    """The findings of each rule together, where the gravest of them stands; of many the first."""
+    together: dict[str, list[FindingShown]] = {}
+    for one in findings:
+        together.setdefault(one.rule, []).append(one)
+    return [
+        Group(
+            rule=rule,
+            gravity=found[0].gravity,
+            blocking=sum(one.blocks and not one.waived_by for one in found),
+            count=len(found),
+            shown=tuple(found[:OF_A_RULE]),
+        )
+        for rule, found in together.items()
+    ]
 
 
 def waive(request: HttpRequest, revision_id: int) -> HttpResponse:

@@ -18,9 +18,7 @@ from padstone.features.design.queries import (
     revision_card,
     waiting_intakes,
 )
-from padstone.features.design.queries import (
-    designs as all_designs,
-)
+from padstone.features.design.queries import designs as all_designs
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.questions import number_asked, text_asked
 
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from padstone.features.design.queries import ChangeShown, LineShown
+    from padstone.features.design.shown import ChangeShown, LineShown
 
 LINES_PER_PAGE = 250
 _ADDED = {"line_added", "designator_added", "placed_added", "now_fitted", "alternate_added"}
@@ -50,6 +48,7 @@ def designs(request: HttpRequest) -> HttpResponse:
         "designs": Paginator(rows, LINES_PER_PAGE).get_page(request.GET.get("page")),
         "q": text_asked(request, "q"),
         "may_edit": may_edit,
+        "is_house": actor.may("view_bills"),
         "waiting": waiting_intakes(actor) if may_edit else (),
         "orders": change_orders(actor)[:20] if actor.may("view_bills") else (),
     }

@@ -10,11 +10,13 @@ from padstone.features.genealogy.commands.deviating import deviations
 from padstone.features.genealogy.commands.zones import doubted, write_zones
 from padstone.features.genealogy.domain.encoding import (
     EncodedPass,
+    PackedTimes,
     Proof,
     decode,
     decode_ordinary,
     encode,
     encode_ordinary,
+    given_of,
 )
 from padstone.features.genealogy.domain.grey import (
     Zone,
@@ -50,7 +52,8 @@ class PassReport:
     """Where and when one report of placements was made, and whose panel it was.
 
     ``units`` are the panel's units by position; ``ticks`` (see ``domain.times``) date what has no time.
-    ``is_first``: the books hold no pass of this transaction, so that they need not be asked.
+    ``is_first``: the books hold no pass of this transaction, so that they need not be asked. ``packed``: the
+    times of the report, where they were packed before.
     """
 
     station_id: int
@@ -60,6 +63,7 @@ class PassReport:
     ticks: int
     journal_no: int
     is_first: bool = False
+    packed: PackedTimes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +114,20 @@ def _record_ordinary(report: PassReport, placed: Columns, feeds: StationFeeds) -
     """Put a pass on the books that departs in nothing from a template; False where it does, or may."""
     if not report.is_first or _may_be_in_doubt(placed, feeds):
         return False
-    proof = feeds.proof
-    encoded = encode_ordinary(placed, feeds.templates, feeds.feeding, report.ticks, proof)
+    proof, packed = feeds.proof, report.packed
+    if packed is None or packed.ticks is not placed.ticks:
+        packed = PackedTimes.of(placed.ticks, report.ticks)
+    encoded = encode_ordinary(placed, feeds.templates, feeds.feeding, packed, proof)
     if encoded is None:
         return False
     feeding = {**feeds.feeding, **encoded.feeds} if encoded.feeds else feeds.feeding
-    if decode_ordinary(encoded, feeding, None if encoded.feeds else proof) != placed:
+    if decode_ordinary(encoded, feeding, packed, None if encoded.feeds else proof) != placed:
         raise AssertionError(_NOT_THE_SAME)
     sequence = feeds.last_sequence + 1
     for location, package in encoded.feeds.items():
         _feed(feeds, location, package, sequence)
     feeds.proof = Proof(encoded.template, placed)
-    last = max([encoded.base if ticks is None else ticks for ticks in placed.ticks])
+    last = max(given_of(placed.ticks), default=encoded.base)
     write_later(Pass, **_pass(report, encoded, sequence, last))
     feeds.passed(encoded.template, last)
     return True
@@ -134,7 +140,7 @@ def _may_be_in_doubt(placed: Columns, feeds: StationFeeds) -> bool:
     zones = [feeds.zones[location] for location in feeds.zones.keys() & set(placed.locations)]
     if not zones:
         return False
-    ticks = [one for one in placed.ticks if one is not None]
+    ticks = given_of(placed.ticks)
     return len(ticks) < len(placed.ticks) or any(
         zone.left != 0 or min(ticks) <= zone.last_ticks for zone in zones
     )

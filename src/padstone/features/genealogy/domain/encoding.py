@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from operator import is_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from padstone.features.genealogy.domain import times
 from padstone.features.genealogy.domain.placement import (
@@ -64,34 +64,52 @@ class Proof:
         return all(map(is_, placed[:6], self.columns[:6]))
 
 
+@dataclass(frozen=True, slots=True)
+class PackedTimes:
+    """The times of a pass, and the bytes that they are kept as. It was seen that these are read as those."""
+
+    ticks: tuple[int | None, ...]
+    base: int
+    times: bytes
+
+    @classmethod
+    def of(cls, ticks: tuple[int | None, ...], base: int) -> PackedTimes:
+        base = _base(ticks, base)
+        packed = cls(ticks, base, times.pack(ticks, base))
+        if tuple(times.unpack(packed.times, base, len(ticks))) != ticks:
+            raise AssertionError("packed times are not read as what they were; nothing was written")
+        return packed
+
+
 def encode_ordinary(
     placed: Columns,
     templates: Iterable[Template],
     feeding: Mapping[int, int],
-    base: int,
+    packed: PackedTimes,
     proof: Proof | None = None,
 ) -> EncodedPass | None:
-    """As ``encode``, for a pass that departs in nothing from a template; None for any other."""
+    """As ``encode``, for a pass that departs in nothing from a template; None for any other. ``packed`` are
+    its times.
+    """
     if proof is not None and proof.is_of(placed):
-        return _timed(proof.template, {}, placed, base)
+        return EncodedPass(proof.template, {}, (), packed.base, packed.times)
     for template in templates:
         if placed[:5] == template.columns[:5]:
             feeds = _fed_anew(placed, template, feeding)
-            return None if feeds is None else _timed(template, feeds, placed, base)
+            return None if feeds is None else EncodedPass(template, feeds, (), packed.base, packed.times)
     return None
 
 
-def _timed(template: Template, feeds: dict[int, int], placed: Columns, base: int) -> EncodedPass:
-    base = _base(placed.ticks, base)
-    return EncodedPass(template, feeds, (), base, times.pack(placed.ticks, base))
-
-
-def decode_ordinary(encoded: EncodedPass, feeding: Mapping[int, int], proof: Proof | None = None) -> Columns:
+def decode_ordinary(
+    encoded: EncodedPass, feeding: Mapping[int, int], packed: PackedTimes, proof: Proof | None = None
+) -> Columns:
     """What a pass placed that has nothing but its template, its spans and its times. ``proof``: that what
     feeds is what fed when it was seen.
     """
     template = encoded.template
-    ticks = tuple(times.unpack(encoded.times, encoded.base, len(template.entries)))
+    count = len(template.entries)
+    is_seen = encoded.times is packed.times and (encoded.base, count) == (packed.base, len(packed.ticks))
+    ticks = packed.ticks if is_seen else tuple(times.unpack(encoded.times, encoded.base, count))
     if proof is not None and proof.template is template:
         return proof.columns._replace(ticks=ticks)
     return Columns(*template.columns[:5], _fed(template, feeding), ticks)
@@ -273,8 +291,13 @@ def _base(ticks: Sequence[int | None], base: int) -> int:
     """What the times count from, exact in microseconds: the second of the first, or when the pass was
     reported.
     """
-    given = [tick for tick in ticks if tick is not None]
-    if not given:
+    first = min(given_of(ticks), default=None)
+    if first is None:
         return base - base % TICKS_PER_MICROSECOND
-    first = min(given)
     return first - first % TICKS_PER_SECOND
+
+
+def given_of(ticks: Sequence[int | None]) -> Sequence[int]:
+    """The times that were reported."""
+    given = ticks if None not in ticks else [tick for tick in ticks if tick is not None]
+    return cast("Sequence[int]", given)

@@ -11,14 +11,12 @@ difference.
 
 from __future__ import annotations
 
-import sys
 import zlib
-from array import array
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from math import gcd
-from operator import sub
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +26,10 @@ STEPS = (1, 10, 10_000, 10_000_000)
 _STEP = 0x03
 _WIDTH_SHIFT = 2
 _DEFLATED = 0x80
-_WIDTHS = ("", "b", "h", "i", "q")
+_WIDTHS = ("", "<i1", "<i2", "<i4", "<i8")
 """How the rest is written: as varints, or as numbers of 1, 2, 4 or 8 bytes."""
+_FARTHEST = 1 << 62
+"""Ticks from 0 to here have differences that eight bytes take. The years of a calendar end far before."""
 _SMALLEST_WORTH_DEFLATING = 64
 _WINDOW_BITS, _MEMORY_LEVEL = 12, 5
 """A blob is small; what deflates it need not be large: to clear zlib's usual quarter of a megabyte takes
@@ -57,22 +57,7 @@ def reach(first: int, last: int) -> int:
 
 def pack(times: Sequence[int | None], base: int) -> bytes:
     """``times`` in ticks, relative to ``base`` in ticks. Empty if no placement has a time."""
-    given = [time - base for time in times if time is not None]
-    if not given:
-        return b""
-    step_index = _coarsest(gcd(*given))
-    step = STEPS[step_index]
-    width, data = 0, b""
-    if len(given) == len(times):
-        width, data = _in_one_width(given if step == 1 else [offset // step for offset in given])
-    if not width:
-        data = _in_varints([None if time is None else (time - base) // step for time in times])
-    first = step_index | width << _WIDTH_SHIFT
-    if len(data) >= _SMALLEST_WORTH_DEFLATING:
-        deflated = _deflated(data)
-        if len(deflated) < len(data):
-            return bytes((first | _DEFLATED,)) + deflated
-    return bytes((first,)) + data
+    return _in_one_width(times, base) if None not in times else _in_varints(times, base)
 
 
 def unpack(blob: bytes, base: int, count: int) -> list[int | None]:
@@ -85,7 +70,15 @@ def unpack(blob: bytes, base: int, count: int) -> list[int | None]:
     width = (first & ~_DEFLATED) >> _WIDTH_SHIFT
     if not width:
         return _from_varints(data, base, count, step)
-    return [base + offset * step for offset in accumulate(_from_one_width(data, width))]
+    return _from_one_width(data, width, step, base)
+
+
+def _blob(first: int, data: bytes) -> bytes:
+    if len(data) >= _SMALLEST_WORTH_DEFLATING:
+        deflated = _deflated(data)
+        if len(deflated) < len(data):
+            return bytes((first | _DEFLATED,)) + deflated
+    return bytes((first,)) + data
 
 
 def _deflated(data: bytes) -> bytes:
@@ -98,44 +91,48 @@ def _coarsest(divisor: int) -> int:
     return max(index for index, step in enumerate(STEPS) if divisor % step == 0)
 
 
-def _in_one_width(offsets: Sequence[int]) -> tuple[int, bytes]:
-    """The index of the width that takes every difference, and the differences; 0 where none does."""
-    differences = [offsets[0], *map(sub, offsets[1:], offsets)]
-    most = max(-min(differences) - 1, *differences)
-    width = next((index for index in range(1, len(_WIDTHS)) if most < 1 << (8 << index - 1) - 1), 0)
-    if not width:
-        return 0, b""
-    numbers = array(_WIDTHS[width], differences)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    little = numbers.tobytes()
-    size = numbers.itemsize
-    return width, b"".join(little[place::size] for place in range(size))
+def _in_one_width(times: Sequence[int | None], base: int) -> bytes:
+    """Times that are all given, by the narrowest width that takes every difference."""
+    if not times:
+        return b""
+    try:
+        offsets = np.array(times, np.int64)
+    except OverflowError:
+        return _in_varints(times, base)
+    if not (offsets.min() >= 0 and offsets.max() < _FARTHEST and 0 <= base < _FARTHEST):
+        return _in_varints(times, base)
+    offsets -= base
+    step_index = _coarsest(int(np.gcd.reduce(offsets)))
+    offsets //= STEPS[step_index]
+    offsets[1:] -= offsets[:-1].copy()
+    most = max(-int(offsets.min()) - 1, int(offsets.max()))
+    width = next(index for index in range(1, len(_WIDTHS)) if most < 1 << (8 << index - 1) - 1)
+    numbers = offsets.astype(_WIDTHS[width]).view(np.uint8).reshape(len(offsets), -1)
+    return _blob(step_index | width << _WIDTH_SHIFT, numbers.T.tobytes())
 
 
-def _from_one_width(data: bytes, width: int) -> array[int]:
-    numbers = array(_WIDTHS[width])
-    size = numbers.itemsize
-    count = len(data) // size
-    little = bytearray(len(data))
-    for place in range(size):
-        little[place::size] = data[place * count : (place + 1) * count]
-    numbers.frombytes(little)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
+def _from_one_width(data: bytes, width: int, step: int, base: int) -> list[int | None]:
+    kind = np.dtype(_WIDTHS[width])
+    numbers = np.frombuffer(data, np.uint8).reshape(kind.itemsize, -1).T.copy().view(kind)
+    offsets: list[int | None] = (numbers.cumsum(dtype=np.int64) * step + base).tolist()
+    return offsets
 
 
-def _in_varints(offsets: Sequence[int | None]) -> bytes:
+def _in_varints(times: Sequence[int | None], base: int) -> bytes:
+    given = [time - base for time in times if time is not None]
+    if not given:
+        return b""
+    step_index = _coarsest(gcd(*given))
     out = bytearray()
     previous = 0
-    for offset in offsets:
-        if offset is None:
+    for time in times:
+        if time is None:
             out.append(0)
             continue
+        offset = (time - base) // STEPS[step_index]
         _append_varint(out, 1 + _zigzag(offset - previous))
         previous = offset
-    return bytes(out)
+    return _blob(step_index, bytes(out))
 
 
 def _from_varints(data: bytes, base: int, count: int, step: int) -> list[int | None]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from padstone.features.genealogy.lookups.held import Held
 from padstone.features.genealogy.lookups.question import instant
 from padstone.features.genealogy.models import AppliedMaterial
 from padstone.platform.columns import microseconds_of
 from padstone.platform.pinned import in_parts
+from padstone.platform.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -72,28 +73,61 @@ def applied_to(unit_ids: Collection[int], question: Question) -> list[Held]:
     """What is meant of what came onto these units. A designator is "" where the station told of the unit as a
     whole.
     """
-    held: list[Held] = []
+    rows = [_Told(*row) for row in _told(unit_ids, question.as_of)]
+    taken_off: dict[int, list[_Told]] = defaultdict(list)
+    for row in rows:
+        if row.removed:
+            taken_off[row.unit].append(row)
+    return [
+        one
+        for row in rows
+        if not row.removed and _is_meant(question, row.package, row.station, row.location, row.at)
+        for one in _held(row, taken_off[row.unit])
+    ]
+
+
+class _Told(NamedTuple):
+    """An AppliedMaterial; ``designators`` None: the unit as a whole."""
+
+    unit: int
+    package: int | None
+    station: int
+    location: int | None
+    designators: list[str] | None
+    removed: bool
+    candidates: int
+    reason: str
+    at: datetime
+    journal_no: int
+
+
+def _told(unit_ids: Collection[int], as_of: int) -> Iterator[tuple[Any, ...]]:
+    if len(unit_ids) == 1:
+        (unit,) = unit_ids
+        yield from _applied_to_unit.rows(unit=unit, as_of=as_of)
+        return
     for some in in_parts(sorted(unit_ids), _KEYS_AT_ONCE):
-        rows = AppliedMaterial.objects.filter(unit__in=some, journal_no__lte=question.as_of)
-        taken_off: dict[int, list[AppliedMaterial]] = defaultdict(list)
-        applied: list[AppliedMaterial] = []
-        for row in rows.select_related("designators").order_by("at", "pk"):
-            if row.removed:
-                taken_off[row.unit_id].append(row)
-            elif _is_meant(question, row.package_id, row.station_id, row.location_id, row.at):
-                applied.append(row)
-        held += [one for row in applied for one in _held(row, taken_off[row.unit_id])]
-    return held
+        yield from _in_time(AppliedMaterial.objects.filter(unit__in=some, journal_no__lte=as_of))
 
 
-def _held(row: AppliedMaterial, removals: Iterable[AppliedMaterial]) -> Iterator[Held]:
-    for designator in row.designators.designators if row.designators else ("",):
+@prepared(unit=int, as_of=int)
+def _applied_to_unit(unit: int, as_of: int) -> QuerySet[Any, tuple[Any, ...]]:
+    return _in_time(AppliedMaterial.objects.filter(unit_id=unit, journal_no__lte=as_of))
+
+
+def _in_time(rows: QuerySet[AppliedMaterial]) -> QuerySet[Any, tuple[Any, ...]]:
+    said = ("designators__designators", "removed", "candidates", "reason", "at", "journal_no")
+    return rows.order_by("at", "pk").values_list("unit_id", "package_id", "station_id", "location_id", *said)
+
+
+def _held(row: _Told, removals: Iterable[_Told]) -> Iterator[Held]:
+    for designator in ("",) if row.designators is None else row.designators:
         one = Held(
-            unit_id=row.unit_id,
+            unit_id=row.unit,
             designator=designator,
-            package_id=row.package_id,
-            station_id=row.station_id,
-            location_id=row.location_id,
+            package_id=row.package,
+            station_id=row.station,
+            location_id=row.location,
             head="",
             nozzle="",
             at=row.at,
@@ -104,10 +138,10 @@ def _held(row: AppliedMaterial, removals: Iterable[AppliedMaterial]) -> Iterator
         yield one
 
 
-def _take_off(one: Held, removals: Iterable[AppliedMaterial]) -> None:
+def _take_off(one: Held, removals: Iterable[_Told]) -> None:
     """The first removal after it that names its package, or none, and its place, or all of the unit."""
     for removal in removals:
-        there = removal.designators is None or one.designator in removal.designators.designators
-        if there and removal.at >= one.at and removal.package_id in {None, one.package_id}:
+        there = removal.designators is None or one.designator in removal.designators
+        if there and removal.at >= one.at and removal.package in {None, one.package_id}:
             one.removed_at, one.removal_reason = removal.at, removal.reason
             return

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from padstone.features.genealogy.domain import times
 from padstone.features.genealogy.lookups.sql.deviations import DEVIATIONS_OF_PASSES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from padstone.features.genealogy.lookups.question import Question
 
 _SKIPPED = list(DeviationKind).index(DeviationKind.POSITION_SKIPPED)
-_EPOCH_TICKS = 621_355_968_000_000_000
+EPOCH_TICKS = 621_355_968_000_000_000
 """1970 in ticks."""
 
 Fed = Callable[[int, int], int | None]
@@ -93,11 +93,17 @@ class WholePass(NamedTuple):
     def layout(self) -> Layout:
         return layout(self.template, bytes(self.digest))
 
+    def ticks(self) -> list[int]:
+        """When each entry of the template was placed, as in ``domain.times``."""
+        base = self.base * 10 + EPOCH_TICKS
+        ticks = times.unpack(bytes(self.times), base, self.layout.size)
+        if None not in ticks:
+            return cast("list[int]", ticks)
+        return [base if tick is None else tick for tick in ticks]
+
     def instants(self) -> list[int]:
-        """When each entry of the template was placed, in microseconds from 1970."""
-        base = self.base
-        ticks = times.unpack(bytes(self.times), base * 10 + _EPOCH_TICKS, self.layout.size)
-        return [base if tick is None else (tick - _EPOCH_TICKS) // 10 for tick in ticks]
+        """The same in microseconds from 1970."""
+        return [(tick - EPOCH_TICKS) // 10 for tick in self.ticks()]
 
 
 class Departure(NamedTuple):

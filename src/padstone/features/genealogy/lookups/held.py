@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from padstone.features.genealogy.lookups.decoding import (
     Fed,
@@ -21,6 +21,7 @@ from padstone.features.genealogy.lookups.sql.replacements import REPLACEMENTS_OF
 from padstone.features.genealogy.lookups.sql.whole_passes import PASSES_OF_PANELS
 from padstone.features.genealogy.models import Certainty
 from padstone.features.production.lookups import places_of_units
+from padstone.platform.columns import microseconds_of
 from padstone.platform.pinned import in_parts
 
 if TYPE_CHECKING:
@@ -52,13 +53,12 @@ class Held:
     removal_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row of REPLACEMENTS_OF_UNITS."""
+class Change(NamedTuple):
+    """What hands did to a designator; ``at`` in microseconds from 1970."""
 
     unit_id: int
     designator: str
-    at: datetime
+    at: int
     removed: bool
     package_id: int | None
     station_id: int
@@ -66,6 +66,11 @@ class Change:
     candidates: int
     journal_no: int
     lane: int | None
+
+    @property
+    def why(self) -> str:
+        """Why what was there came off."""
+        return self.reason or ("" if self.removed else "Replaced")
 
 
 class Holdings:
@@ -84,12 +89,17 @@ class Holdings:
             if place.alone_id is not None:
                 units[place.alone_id][1] = place.unit_id
         held = [one for some in in_parts(sorted(units), _PANELS_AT_ONCE) for one in self._placed(some, units)]
-        changes = _changes(unit_ids, question.as_of)
+        changes = changes_of(unit_ids, question.as_of)
         held += [
-            _by_hand(change) for of_place in changes.values() for change in of_place if self._is_meant(change)
+            _by_hand(change)
+            for of_unit in changes.values()
+            for of_place in of_unit.values()
+            for change in of_place
+            if self._is_meant(change)
         ]
         for one in held:
-            _close(one, changes.get((one.unit_id, one.designator), ()))
+            if one.unit_id in changes:
+                _close(one, changes[one.unit_id].get(one.designator, ()))
         return held
 
     def _placed(self, panels: Sequence[int], units: Mapping[int, Mapping[int, int]]) -> list[Held]:
@@ -145,36 +155,24 @@ class Holdings:
             and (question.packages is None or change.package_id in question.packages)
             and question.holds_station(change.station_id)
             and question.holds_lane(change.lane)
-            and instant(question.window.since) <= change.at < instant(question.window.until)
+            and question.window.holds(change.at)
         )
 
 
-def _changes(unit_ids: Collection[int], as_of: int) -> dict[tuple[int, str], list[Change]]:
+def changes_of(unit_ids: Collection[int], as_of: int) -> dict[int, dict[str, list[Change]]]:
     """By unit and designator, in the machine's time."""
     rows: list[Row] = [
         row
         for some in in_parts(sorted(unit_ids))
         for row in REPLACEMENTS_OF_UNITS.rows(keys=some, as_of=as_of)
     ]
-    by_place: dict[tuple[int, str], list[Change]] = defaultdict(list)
+    by_place: dict[int, dict[str, list[Change]]] = {}
     for unit, designator, at, removed, package, station, reason, word, number, _, lane in sorted(
         rows, key=lambda row: (row[2], row[9])
     ):
         candidates = 2 if word == _POSSIBLE_WORD else 1
-        by_place[unit, designator].append(
-            Change(
-                unit,
-                designator,
-                instant(at),
-                bool(removed),
-                package,
-                station,
-                reason,
-                candidates,
-                number,
-                lane,
-            )
-        )
+        one = Change(unit, designator, at, bool(removed), package, station, reason, candidates, number, lane)
+        by_place.setdefault(unit, {}).setdefault(designator, []).append(one)
     return by_place
 
 
@@ -187,7 +185,7 @@ def _by_hand(change: Change) -> Held:
         location_id=None,
         head="",
         nozzle="",
-        at=change.at,
+        at=instant(change.at),
         candidates=change.candidates,
         journal_no=change.journal_no,
         by_hand=True,
@@ -195,12 +193,18 @@ def _by_hand(change: Change) -> Held:
 
 
 def _close(one: Held, changes: Iterable[Change]) -> None:
+    end = ended_by(changes, microseconds_of(one.at), by_hand=one.by_hand)
+    if end is not None:
+        one.removed_at = instant(end.at)
+        one.removal_reason = end.why
+
+
+def ended_by(changes: Iterable[Change], at: int, *, by_hand: bool) -> Change | None:
     """The first change of the designator (in time) after a part was placed ends it.
 
     Clocks are coarse: of a removal and a placement by hand in the same instant, the removal came first.
     """
     for change in changes:
-        if change.at > one.at or (change.removed and change.at == one.at and not one.by_hand):
-            one.removed_at = change.at
-            one.removal_reason = change.reason or ("" if change.removed else "Replaced")
-            return
+        if change.at > at or (change.removed and change.at == at and not by_hand):
+            return change
+    return None

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from padstone.features.genealogy.domain.encoding import EncodedPass, decode
 from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement
-from padstone.features.genealogy.domain.times import ticks_of
+from padstone.features.genealogy.domain.times import instant_of, ticks_of
 from padstone.features.genealogy.lookups.templates import template
 from padstone.features.genealogy.models import Deviation, MaterialSpan, Pass, TemplateEntry
 
@@ -50,6 +50,19 @@ def transactions_with_passes(work_transaction_ids: Iterable[int]) -> set[int]:
 
 def passes_of_panels(panel_ids: Collection[int]) -> QuerySet[Pass]:
     return Pass.objects.filter(panel_id__in=panel_ids)
+
+
+def first_placed(panel_id: int) -> dict[int, datetime]:
+    """By package, when the first of its parts was placed on the panel; of what a machine could not tell
+    apart, each.
+    """
+    found: dict[int, datetime] = {}
+    for one in decoded(passes_of_panels([panel_id]).select_related("template")):
+        for placement in one.placements:
+            at = one.row.last_at if placement.ticks is None else instant_of(placement.ticks)
+            for package in placement.packages:
+                found[package] = min(at, found.get(package, at))
+    return found
 
 
 def passes_at_station(station_id: int, since: datetime, until: datetime) -> QuerySet[Pass]:

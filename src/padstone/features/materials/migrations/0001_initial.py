@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('manufacturer_part_number', models.CharField(blank=True, max_length=200)),
                 ('manufactured_at', models.DateTimeField(null=True)),
                 ('received_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
+                ('expires_at', models.DateTimeField(db_index=True, null=True)),
                 ('initial_quantity', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
                 ('quantity_unit', models.CharField(default='pcs', max_length=20)),
                 ('journal_no', models.BigIntegerField(null=True)),

@@ -13,6 +13,7 @@ from padstone.features.parts.commands.importing import PartsReport, import_parts
 from padstone.features.parts.commands.merging import merge_parts
 from padstone.features.parts.commands.parts import PartFacts, describe_part, register_part
 from padstone.features.parts.commands.revisions import (
+    BilledAlternate,
     LineToRelease,
     note_release,
     open_draft,
@@ -27,6 +28,7 @@ from padstone.features.parts.commands.sources import (
 )
 
 __all__ = [
+    "BilledAlternate",
     "ImportReport",
     "LineToRelease",
     "Offer",

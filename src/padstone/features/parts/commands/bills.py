@@ -91,18 +91,29 @@ def register_from_bill(actor: Actor, *, parts: Sequence[NamedPart]) -> None:
     """Put the parts that a client's bill names on the books; of those they know only what is blank is filled
     in.
     """
-    register(
-        [
-            Part(
-                number=name(one.number, "part_number", LONGEST_NUMBER),
-                description=one.description[:500],
-                manufacturer=one.manufacturer[:200],
-                manufacturer_part_number=one.mpn[:200],
-            )
-            for one in parts
-        ]
-    )
+    register(_named(parts))
     record(actor, "register_from_bill", "parts", parts=[one.number for one in parts[:100]], of=len(parts))
+
+
+@command("register_part")
+def register_parts(actor: Actor, *, parts: Sequence[NamedPart]) -> dict[str, int]:
+    """The ids of many parts by number, registered where the books do not know them."""
+    found = register(_named(parts))
+    if parts:
+        record(actor, "register_parts", "parts", parts=[one.number for one in parts])
+    return {number: part.pk for number, part in found.items()}
+
+
+def _named(parts: Sequence[NamedPart]) -> list[Part]:
+    return [
+        Part(
+            number=name(one.number, "part_number", LONGEST_NUMBER),
+            description=one.description[:500],
+            manufacturer=one.manufacturer[:200],
+            manufacturer_part_number=one.mpn[:200],
+        )
+        for one in parts
+    ]
 
 
 def _put_on_books(

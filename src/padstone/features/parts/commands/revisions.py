@@ -15,12 +15,20 @@ from padstone.features.parts.commands.naming import (
 )
 from padstone.features.parts.commands.registering import AT_ONCE
 from padstone.features.parts.lookups import locked_revision
-from padstone.features.parts.models import BomDesignator, BomLine, Product, Revision
+from padstone.features.parts.models import Alternate, BomDesignator, BomLine, Product, Revision
 from padstone.kernel import clock
 from padstone.kernel.actor import Actor
 from padstone.kernel.errors import Conflict, NotFound
 from padstone.platform.audit.record import record
 from padstone.platform.command import command
+
+
+@dataclass(frozen=True, slots=True)
+class BilledAlternate:
+    """A part that the bill itself names as one that may be fitted in a line's place, and where it says so."""
+
+    part_id: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +46,7 @@ class LineToRelease:
     sub_assembly: str
     client_supplied: bool
     attrition_percent: Decimal
+    alternates: tuple[BilledAlternate, ...] = ()
 
 
 @command("edit_design")
@@ -102,8 +111,9 @@ def open_draft(
 def note_release(
     actor: Actor, *, revision_id: int, lines: Sequence[LineToRelease], content_digest: bytes
 ) -> Revision:
-    """Write a draft's lines onto the books, once; from then on units are built to it. Raises NotFound, and
-    Conflict where it is no draft.
+    """Write a draft's lines onto the books, once; from then on units are built to it. What the bill names as
+    alternates is approved with it, each for its line alone. Raises NotFound, and Conflict where it is no
+    draft.
     """
     row = _revision(revision_id, "draft")
     kept = BomLine.objects.bulk_create(
@@ -137,6 +147,7 @@ def note_release(
         [BomDesignator(revision=row, bom_line=line, designator=name) for name, line in places.items()],
         batch_size=AT_ONCE,
     )
+    allowed = _allow_billed(actor, row, lines)
     row.state, row.source_digest = "released", content_digest
     row.save(update_fields=["state", "source_digest"])
     record(
@@ -145,9 +156,36 @@ def note_release(
         f"{row.product.number} {row.label}"[:300],
         sha256=content_digest.hex(),
         lines=len(kept),
+        alternates=allowed,
         phase=row.phase,
     )
     return row
+
+
+def _allow_billed(actor: Actor, row: Revision, lines: Sequence[LineToRelease]) -> int:
+    now = clock.now()
+    made = Alternate.objects.bulk_create(
+        [
+            Alternate(
+                part_id=line.part_id,
+                other_id=one.part_id,
+                product=row.product,
+                revision=row,
+                line_number=line.number,
+                reason=one.reason[:1000],
+                approval="approved",
+                made_by=actor.name,
+                made_at=now,
+                decided_by=actor.name,
+                decided_at=now,
+            )
+            for line in lines
+            if line.part_id is not None
+            for one in line.alternates
+        ],
+        batch_size=AT_ONCE,
+    )
+    return len(made)
 
 
 @command("release_revision")

@@ -106,6 +106,8 @@ CATEGORIES: Final[Mapping[str, tuple[Parameter, ...]]] = {
     "crystal": (Parameter("frequency", "Frequency", "Hz", Sense.EQUAL), _TOLERANCE, *_BODY),
     "connector": (Parameter("pitch", "Pitch", "mm", Sense.EQUAL), _CURRENT, _VOLTAGE, *_BODY),
     "integrated_circuit": (Parameter("function", "Function", "", Sense.EQUAL), _VOLTAGE, *_BODY),
+    "solder_paste": (Parameter("alloy", "Alloy", "", Sense.EQUAL),),
+    "adhesive": (),
     "other": _BODY,
 }
 """Each category and its parameters, in the order in which they are shown."""

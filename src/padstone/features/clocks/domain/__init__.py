@@ -1,0 +1,1 @@
+"""What the clocks know, without a database: tables, rules, and how time is counted."""

@@ -1,0 +1,1 @@
+"""What labels say: pure rules, without a database."""

@@ -1,0 +1,1 @@
+"""Reads for people: the goods-in, orders and what is expected, suppliers."""

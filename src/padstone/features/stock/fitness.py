@@ -1,0 +1,54 @@
+"""Whether a package may be used: the one question that every path asks first.
+
+Gathers what speaks against it: holds, of this feature, and what the clocks say of expiry and floor life.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from padstone.features.clocks.domain.reasons import Reason
+from padstone.features.clocks.queries import run_out
+from padstone.features.stock.lookups import holds_at
+from padstone.kernel.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from padstone.features.stock.models import Hold
+
+
+def unfit(package_ids: Collection[int], at: datetime) -> dict[int, tuple[Reason, ...]]:
+    """The packages that may not be used at that instant, and why, in whole sentences; the others are left
+    out. Unfiltered, for commands and machines. A dozen statements, however many packages.
+
+    A hold that nobody has disposed of counts whatever instant is asked for; one that is over, for its time.
+    """
+    reasons: dict[int, tuple[Reason, ...]] = {
+        pk: tuple(_reason(hold) for hold in holds) for pk, holds in holds_at(package_ids, at).items()
+    }
+    for pk, run in run_out(package_ids, at).items():
+        reasons[pk] = (*reasons.get(pk, ()), *run)
+    return reasons
+
+
+def _reason(hold: Hold) -> Reason:
+    why = f": {hold.why}" if hold.why else ""
+    return Reason(
+        "quarantine", f"It is in quarantine since {hold.at:%Y-%m-%d} ({hold.reason.replace('_', ' ')}{why})."
+    )
+
+
+def must_be_fit(package_id: int, identifier: str, at: datetime) -> None:
+    """Raises Conflict for a package that may not be used."""
+    reasons = unfit([package_id], at).get(package_id)
+    if reasons:
+        raise Conflict(
+            "package_unfit",
+            "{package} may not be used. {reasons}",
+            field="package",
+            way_out="Take another package; what is in quarantine somebody of quality disposes of.",
+            package=identifier,
+            reasons=" ".join(one.text for one in reasons),
+        )

@@ -1,0 +1,232 @@
+"""Unfiltered reads and row locks, for commands and for other features."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from padstone.features.clocks.surroundings import Climate, Stay
+from padstone.features.genealogy.lookups.consumption import Consumption, consumption
+from padstone.features.materials.lookups import mountings, told_consumption
+from padstone.features.stock.domain.words import LocationKind, MovementKind
+from padstone.features.stock.models import Condition, Hold, Movement, Position, StorageLocation
+from padstone.platform.journal.known import newest_journal_no
+from padstone.platform.pinned import in_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What is told to have been taken from a package, as of a journal number: ``placed`` and ``spoiled`` for
+    certain; ``doubtful`` pieces are of it or of the package at the other side of a splice.
+    """
+
+    placed: Decimal = Decimal(0)
+    spoiled: Decimal = Decimal(0)
+    doubtful: int = 0
+
+
+def used(package_ids: Collection[int], as_of: int) -> dict[int, Used]:
+    """By package. What a station tells in sums (MaterialsConsumed) counts where it tells no placements of the
+    package: else every piece would count twice.
+    """
+    return used_of(consumption(package_ids, as_of), as_of)
+
+
+def used_of(placed: Mapping[int, Consumption], as_of: int) -> dict[int, Used]:
+    """The same, of what the genealogy was asked before."""
+    told = told_consumption(placed, as_of)
+    found: dict[int, Used] = {}
+    for pk, one in placed.items():
+        sums = [sum_ for station, sum_ in told.get(pk, {}).items() if station not in one.stations]
+        found[pk] = Used(
+            placed=Decimal(one.placed) + sum((used for used, _ in sums), Decimal(0)),
+            spoiled=Decimal(one.spoiled) + sum((spoiled for _, spoiled in sums), Decimal(0)),
+            doubtful=one.doubtful,
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """What is left of a package: up to ``most``, and ``least`` where pieces around a splice may be its own.
+    Below nothing where more was used than there was.
+    """
+
+    most: Decimal
+    least: Decimal
+
+
+def left_of(position: Position, told: Used) -> OnHand:
+    """By the ledger, and by what was used since it was written. Of a package that is nowhere nothing is
+    left.
+    """
+    if position.location_id is None:
+        return OnHand(position.quantity, position.quantity)
+    since = (told.placed - position.placed) + (told.spoiled - position.spoiled)
+    most = position.quantity - since
+    return OnHand(most, most - max(0, told.doubtful - position.settled))
+
+
+def on_hand(package_ids: Collection[int]) -> dict[int, OnHand]:
+    """What is left, now, of those of these packages that are in store."""
+    known = positions(package_ids)
+    told = used(known, newest_journal_no())
+    return {pk: left_of(row, told[pk]) for pk, row in known.items()}
+
+
+def location_called(code: str) -> StorageLocation | None:
+    """The open location of that code."""
+    return StorageLocation.objects.filter(code=code, closed_at=None).first()
+
+
+def location_of_kind(kind: str) -> StorageLocation | None:
+    """The first open location of a kind, in walking order."""
+    return StorageLocation.objects.filter(kind=kind, closed_at=None).order_by("walk", "pk").first()
+
+
+def positions(package_ids: Collection[int]) -> dict[int, Position]:
+    """Where packages are, by their ids; those that are nowhere on the ledger are left out."""
+    return {
+        row.package_id: row
+        for some in in_parts(sorted(package_ids), _AT_ONCE)
+        for row in Position.objects.filter(package__in=some).select_related("location", "reserved_for")
+    }
+
+
+def locked_positions(package_ids: Collection[int]) -> dict[int, Position]:
+    """The same, each locked until the transaction ends. Always in one order: nobody waits in a ring."""
+    rows = Position.objects.select_for_update().filter(package__in=package_ids).order_by("package_id")
+    return {row.package_id: row for row in rows}
+
+
+def open_holds(package_ids: Collection[int]) -> dict[int, list[Hold]]:
+    """By package, the holds that nobody has disposed of, oldest first."""
+    return _holds(package_ids, Q(end=None))
+
+
+def holds_at(package_ids: Collection[int], at: datetime) -> dict[int, list[Hold]]:
+    """The same, and those that stood at an earlier instant."""
+    return _holds(package_ids, Q(end=None) | Q(at__lte=at, end__at__gt=at))
+
+
+def _holds(package_ids: Collection[int], which: Q) -> dict[int, list[Hold]]:
+    found: dict[int, list[Hold]] = defaultdict(list)
+    for some in in_parts(sorted(package_ids), _AT_ONCE):
+        for row in Hold.objects.filter(which, package__in=some).order_by("pk"):
+            found[row.package_id].append(row)
+    return dict(found)
+
+
+def stays(package_ids: Collection[int], until: datetime) -> Iterator[Stay]:
+    """Where packages were kept until then, as far as it matters to the clocks: in a dry cabinet, in a fridge,
+    or where somebody measured the air. A stay ends where the package goes elsewhere, or a machine tells that
+    it was loaded.
+    """
+    visits = list(_visits(package_ids, until))
+    air = _air({place for _, place, _, _ in visits}, until)
+    kinds = dict(
+        StorageLocation.objects.filter(pk__in={place for _, place, _, _ in visits}).values_list("pk", "kind")
+    )
+    for package, place, since, ended in visits:
+        kind = kinds[place] if kinds[place] in _KEEPING else ""
+        climate = tuple(one for one in air.get(place, ()) if _within(one, since, ended))
+        if kind or climate:
+            yield Stay(package, since, ended, kind, climate=climate)
+
+
+_KEEPING = frozenset({LocationKind.DRY_CABINET, LocationKind.FRIDGE})
+
+
+def _visits(
+    package_ids: Collection[int], until: datetime
+) -> Iterator[tuple[int, int, datetime, datetime | None]]:
+    """Package, location, since and until when."""
+    steps = _steps(package_ids, until)
+    loads = mountings(steps)
+    for package, places in steps.items():
+        places += [(at, None) for at in loads.get(package, ()) if at <= until]
+        places.sort(key=lambda one: one[0])
+        here: tuple[int, datetime] | None = None
+        for at, place in places:
+            if here is not None and place != here[0]:
+                yield package, here[0], here[1], at
+                here = None
+            if here is None and place is not None:
+                here = (place, at)
+        if here is not None:
+            yield package, here[0], here[1], None
+
+
+def _steps(package_ids: Collection[int], until: datetime) -> dict[int, list[tuple[datetime, int | None]]]:
+    """By package, when it came to which location; None: to none."""
+    steps: dict[int, list[tuple[datetime, int | None]]] = defaultdict(list)
+    for some in in_parts(sorted(package_ids), _AT_ONCE):
+        own = Movement.objects.filter(package__in=some, to_package=None, at__lte=until)
+        for row in own.exclude(kind=MovementKind.USED).order_by("pk"):
+            if row.to_location_id is not None or row.kind in _ENDING:
+                steps[row.package_id].append((row.at, row.to_location_id))
+        into = Movement.objects.filter(to_package__in=some, kind=MovementKind.SPLIT, at__lte=until)
+        for row in into.order_by("pk"):
+            if row.to_package_id is not None:
+                steps[row.to_package_id].append((row.at, row.to_location_id))
+    return steps
+
+
+_ENDING = frozenset({MovementKind.SCRAPPED, MovementKind.RETURNED, MovementKind.JOINED})
+
+
+def _air(places: Collection[int], until: datetime) -> dict[int, list[Climate]]:
+    """By location, what was measured there, or at the nearest place around it where anything was. Each
+    measurement holds until the next.
+    """
+    around = _places_around(places)
+    every = {place for ways in around.values() for place in ways}
+    measured: dict[int, list[Condition]] = defaultdict(list)
+    for row in Condition.objects.filter(location__in=every, at__lte=until).order_by("at", "pk"):
+        measured[row.location_id].append(row)
+    found: dict[int, list[Climate]] = {}
+    for place, ways in around.items():
+        rows = next((measured[one] for one in ways if one in measured), [])
+        ends = [row.at for row in rows[1:]]
+        found[place] = (
+            [
+                Climate(row.at, end, row.celsius, row.humidity_percent)
+                for row, end in zip(rows, [*ends, None], strict=True)
+            ]
+            if rows
+            else []
+        )
+    return found
+
+
+def _places_around(places: Collection[int]) -> dict[int, list[int]]:
+    """By location, itself and what it lies in, the nearest first. As many statements as the tree is deep."""
+    parents: dict[int, int | None] = {}
+    wanted = set(places)
+    while wanted:
+        rows = StorageLocation.objects.filter(pk__in=wanted).values_list("pk", "parent")
+        parents.update(rows)
+        wanted = {parent for parent in parents.values() if parent is not None} - parents.keys()
+    found: dict[int, list[int]] = {}
+    for place in places:
+        way: list[int] = []
+        here: int | None = place
+        while here is not None:
+            way.append(here)
+            here = parents[here]
+        found[place] = way
+    return found
+
+
+def _within(one: Climate, since: datetime, until: datetime | None) -> bool:
+    return (until is None or one.since < until) and (one.until is None or one.until > since)

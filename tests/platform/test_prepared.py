@@ -1,0 +1,75 @@
+"""Statements that Django writes once answer as the querysets that they were made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from padstone.features.production.models import Panel, Unit, WorkTransaction
+from padstone.features.sites.models import Station
+from padstone.platform.pinned import all_rows
+from padstone.platform.prepared import prepared
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    Rows = QuerySet[Any, tuple[Any, ...]]
+
+pytestmark = pytest.mark.django_db
+SEVEN, NINE = datetime(2026, 3, 2, 7, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@prepared(station=str, since=datetime, last=int)
+def _work(station: str, since: datetime, last: int) -> Rows:
+    rows = WorkTransaction.objects.filter(
+        station__name=station, started_at__gte=since, journal_no__lte=last, lane=2
+    )
+    return rows.order_by("pk").values_list("positions", "started_at", "journal_no")
+
+
+@prepared(identifier=str, late=datetime)
+def _on_panel(identifier: str, late: datetime) -> Rows:
+    return Unit.objects.filter(panel__identifier=identifier).values_list("identifier")
+
+
+def work(station: str, at: datetime, number: int) -> None:
+    WorkTransaction.objects.create(
+        uuid=f"00000000-0000-4000-8000-{number:012}",
+        station=Station.objects.get_or_create(name=station)[0],
+        panel=Panel.objects.get_or_create(identifier="P1")[0],
+        positions=[1, 2, 5],
+        lane=2,
+        started_at=at,
+        journal_no=number,
+    )
+
+
+def test_only_the_values_change() -> None:
+    work("S%1", SEVEN, 1)
+    work("S%1", NINE, 2)
+    work("S2", NINE, 3)
+    first, second = ([1, 2, 5], SEVEN, 1), ([1, 2, 5], NINE, 2)
+    assert _work.rows(station="S%1", since=SEVEN, last=9) == [first, second]
+    assert _work.rows(station="S%1", since=SEVEN, last=1) == [first]
+    assert _work.rows(station="S%1", since=NINE, last=9) == [second]
+    assert _work.rows(station="S3", since=SEVEN, last=9) == []
+    with CaptureQueriesContext(connection) as asked:
+        assert _work.rows(station="S%1", since=NINE, last=9) == [second]
+    assert len(asked.captured_queries) == 1
+
+
+def test_a_value_that_the_statement_leaves_out_is_a_mistake() -> None:
+    with pytest.raises(AssertionError, match="late"):
+        _on_panel.rows(identifier="P1", late=NINE)
+
+
+def test_errors_are_those_of_django() -> None:
+    wrong = "SELECT %(number)s, '%%' FROM nowhere_at_all"
+    with pytest.raises(Exception, match="nowhere_at_all") as caught, transaction.atomic():
+        all_rows(wrong, {"number": 1})
+    assert caught.type.__module__ == OperationalError.__module__
+    assert all_rows("SELECT %(number)s + 0, '%%'", {"number": 1}) == [(1, "%")]
