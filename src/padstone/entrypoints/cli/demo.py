@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from padstone.entrypoints.cli.credentials_file import keep_credentials
 from padstone.entrypoints.cli.demo_clocks import make_clocks
+from padstone.entrypoints.cli.demo_goods_in import receive_goods
 from padstone.entrypoints.cli.demo_store import fill_store
 from padstone.entrypoints.cli.factory import read_line, set_up_line
 from padstone.entrypoints.cli.ingest import read_files
@@ -121,6 +122,7 @@ def _make_past(folder: Path) -> None:
     messages.unlink()
     make_clocks(operator_of_this_machine())
     fill_store(operator_of_this_machine(), ledger)
+    receive_goods(operator_of_this_machine())
     done.touch()
 
 

@@ -1,4 +1,4 @@
-"""The demo's store: shelves, a dry cabinet, reels that the past left over, one in quarantine, one short."""
+"""The demo's store: shelves, a dry cabinet, reels that the past left over, one in quarantine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from padstone.features.stock import commands
-from padstone.features.stock.queries.cards import package_stock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +26,6 @@ LOCATIONS = (
 """Code, kind, what it lies in, name."""
 SHELVES = ("A-01", "A-02", "B-01", "DRY-1")
 STORED = 16
-SHORT = Decimal(40)
-"""Pieces that somebody took from the last reel, and wrote nowhere."""
 
 
 def fill_store(actor: Actor, ledger: Path) -> None:
@@ -42,10 +39,6 @@ def fill_store(actor: Actor, ledger: Path) -> None:
         commands.move(actor, package=package, to=SHELVES[number % len(SHELVES)])
     commands.move(actor, package=packages[0], to="CAGE")
     commands.hold(actor, packages=packages[:1], reason="label", why="Two labels disagree.")
-    fullest = max(packages[1:], key=lambda package: package_stock(actor, package).most)
-    card = package_stock(actor, fullest)
-    if card.most > SHORT and all(line.kind != "counted" for line in card.history):
-        commands.count(actor, package=fullest, quantity=card.most - SHORT, seen=card.version)
 
 
 def _left_over(ledger: Path) -> list[str]:
