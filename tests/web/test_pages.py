@@ -31,19 +31,19 @@ def page(reader: Client, address: str, status: int = 200) -> str:
 
 
 AT_MOST = {
-    "factory": 16,  # each station is asked for its newest work, by its index
-    "line": 15,
-    "station": 13,
-    "board": 32,
-    "panel": 6,
+    "factory": 9,
+    "line": 21,
+    "station": 26,  # what feeds, and of all that together what its clocks say
+    "board": 27,
+    "panel": 5,
     "order": 9,
-    "package": 50,
-    "recall": 28,
+    "package": 64,  # what it went into, how it came, where it is, what its clocks say
+    "recall": 26,
     "exceptions": 10,
     "message": 8,
-    "endpoints": 6,
+    "endpoints": 5,
     "endpoint": 13,
-    "not found": 14,
+    "not found": 15,
 }
 
 
