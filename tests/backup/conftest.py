@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -87,10 +88,11 @@ def padstone() -> Padstone:
 
 
 @pytest.fixture(scope="session")
-def newly_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def newly_made(tmp_path_factory: pytest.TempPathFactory, empty_books: Path) -> Path:
     """The data folder of a Padstone with an account, to be copied."""
     folder = tmp_path_factory.mktemp("made") / "data"
-    run_padstone(folder, "migrate")
+    folder.mkdir()
+    shutil.copy(empty_books, folder)
     run_padstone(folder, "user", "create-admin")
     return folder
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from padstone.simulator import world
 from tests.adapters.amqp.rabbit import Rabbit
-from tests.end_to_end.plant import plant
+from tests.end_to_end.plant import Planting, planted
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,17 @@ class Day:
     facts: dict[str, Any]
 
 
+@pytest.fixture(scope="session")
+def plant(empty_books: Path) -> Planting:
+    return partial(planted, books=empty_books)
+
+
 @pytest.fixture(scope="module")
 def day(
-    tmp_path_factory: pytest.TempPathFactory, proving: bool, require_service: Callable[[str], str]
+    tmp_path_factory: pytest.TempPathFactory,
+    plant: Planting,
+    proving: bool,
+    require_service: Callable[[str], str],
 ) -> Day:
     require_service("proton")
     folder = tmp_path_factory.mktemp("day")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import psycopg
@@ -24,9 +25,9 @@ PATIENCE_S = 600.0
 
 
 class Plant:
-    """On SQLite in its folder; on PostgreSQL where `database` is an address."""
+    """On SQLite in its folder, with a copy of ``books``; on PostgreSQL where ``database`` is an address."""
 
-    def __init__(self, folder: Path, *, brokers: str = "", database: str = "") -> None:
+    def __init__(self, folder: Path, *, books: Path, brokers: str = "", database: str = "") -> None:
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._database = database
@@ -40,7 +41,10 @@ class Plant:
             "PADSTONE_LOG_LEVEL": "INFO",
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
         }
-        self._run("-m", "padstone.config.main", "migrate")
+        if database:
+            self._run("-m", "padstone.config.main", "migrate")
+        else:
+            shutil.copy(books, folder)
 
     def ingestd(self, *arguments: str) -> subprocess.Popen[bytes]:
         with self._said.open("ab") as said:
@@ -119,9 +123,17 @@ class Plant:
         return ran.stdout
 
 
+class Planting(Protocol):
+    """Set a plant up in a folder; when the block ends, its processes are gone."""
+
+    def __call__(
+        self, folder: Path, *, brokers: str = "", database: str = ""
+    ) -> AbstractContextManager[Plant]: ...
+
+
 @contextmanager
-def plant(folder: Path, *, brokers: str = "", database: str = "") -> Iterator[Plant]:
-    found = Plant(folder, brokers=brokers, database=database)
+def planted(folder: Path, *, books: Path, brokers: str = "", database: str = "") -> Iterator[Plant]:
+    found = Plant(folder, books=books, brokers=brokers, database=database)
     try:
         yield found
     finally:

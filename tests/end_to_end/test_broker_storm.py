@@ -14,7 +14,7 @@ from padstone.simulator.amqp import AmqpSender
 from tests.adapters.amqp.cutter import Cutter
 from tests.adapters.amqp.rabbit import Rabbit
 from tests.end_to_end.conftest import Day
-from tests.end_to_end.plant import database_on, plant
+from tests.end_to_end.plant import Planting, database_on
 
 QUEUE = "/amq/queue/cfx"
 PATIENCE_S = 600.0
@@ -38,7 +38,9 @@ def telling(url: str) -> Iterator[AmqpSender]:
         sender.abandon()
 
 
-def test_brokers_that_are_killed(day: Day, tmp_path: Path, rabbit: Rabbit, proving: bool) -> None:
+def test_brokers_that_are_killed(
+    day: Day, tmp_path: Path, plant: Planting, rabbit: Rabbit, proving: bool
+) -> None:
     chance = random.Random(1)
     restarts = 20 if proving else 1
     with plant(tmp_path / "plant", brokers=rabbit.url(QUEUE)) as ours:
@@ -57,7 +59,9 @@ def test_brokers_that_are_killed(day: Day, tmp_path: Path, rabbit: Rabbit, provi
         assert ours.report() == day.facts
 
 
-def test_networks_that_are_cut(day: Day, tmp_path: Path, rabbit: Rabbit, proving: bool) -> None:
+def test_networks_that_are_cut(
+    day: Day, tmp_path: Path, plant: Planting, rabbit: Rabbit, proving: bool
+) -> None:
     chance = random.Random(2)
     cuts = 20 if proving else 4
     near, far = Cutter(rabbit.port), Cutter(rabbit.port)
@@ -83,7 +87,9 @@ def test_networks_that_are_cut(day: Day, tmp_path: Path, rabbit: Rabbit, proving
         far.close()
 
 
-def test_ingest_processes_that_are_killed(day: Day, tmp_path: Path, rabbit: Rabbit, proving: bool) -> None:
+def test_ingest_processes_that_are_killed(
+    day: Day, tmp_path: Path, plant: Planting, rabbit: Rabbit, proving: bool
+) -> None:
     chance = random.Random(3)
     kills = 50 if proving else 2
     with plant(tmp_path / "plant", brokers=rabbit.url(QUEUE)) as ours:
@@ -104,7 +110,12 @@ def test_ingest_processes_that_are_killed(day: Day, tmp_path: Path, rabbit: Rabb
 
 
 def test_several_processes_share_the_addresses_and_one_that_dies_is_stood_in_for(
-    day: Day, tmp_path: Path, rabbit: Rabbit, proving: bool, require_service: Callable[[str], str]
+    day: Day,
+    tmp_path: Path,
+    plant: Planting,
+    rabbit: Rabbit,
+    proving: bool,
+    require_service: Callable[[str], str],
 ) -> None:
     """Each endpoint has its queue, each queue one process at a time; on PostgreSQL."""
     kills = 10 if proving else 1
@@ -128,7 +139,7 @@ def test_several_processes_share_the_addresses_and_one_that_dies_is_stood_in_for
 
 
 def test_the_embedded_database_has_one_ingest_process(
-    tmp_path: Path, require_service: Callable[[str], str]
+    tmp_path: Path, plant: Planting, require_service: Callable[[str], str]
 ) -> None:
     require_service("proton")
     with plant(tmp_path / "plant") as ours:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.adapters.amqp.rabbit import PASSWORD, USER, Rabbit
 from tests.adapters.rhea import rhea
-from tests.end_to_end.plant import PATIENCE_S, Plant, plant
+from tests.end_to_end.plant import PATIENCE_S, Plant, Planting
 
 if TYPE_CHECKING:
     from padstone.simulator.amqp import AnsweringMachine
@@ -26,7 +26,7 @@ Machine = Callable[..., "AnsweringMachine"]
 
 
 @pytest.fixture
-def factory(tmp_path: Path, require_service: Callable[[str], str]) -> Iterator[Plant]:
+def factory(tmp_path: Path, plant: Planting, require_service: Callable[[str], str]) -> Iterator[Plant]:
     require_service("proton")
     with plant(tmp_path / "plant") as found:
         yield found
@@ -119,7 +119,7 @@ def test_a_machine_is_locked_and_says_so(factory: Plant, machine: Machine) -> No
 
 
 def test_a_machine_behind_a_broker_is_asked_and_its_answer_is_known_again(
-    tmp_path: Path, rabbit: Rabbit, require_service: Callable[[str], str]
+    tmp_path: Path, plant: Planting, rabbit: Rabbit, require_service: Callable[[str], str]
 ) -> None:
     """The machine is somebody else's AMQP; what it answers bears the request's correlation-id, no more."""
     require_service("node")

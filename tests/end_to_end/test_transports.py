@@ -8,13 +8,13 @@ from pathlib import Path
 from tests.adapters.amqp.rabbit import PASSWORD, USER, Rabbit
 from tests.adapters.rhea import rhea
 from tests.end_to_end.conftest import Day
-from tests.end_to_end.plant import plant
+from tests.end_to_end.plant import Planting
 
 QUEUE = "/amq/queue/cfx"
 
 
 def test_rhea_tells_the_day_to_the_listener(
-    day: Day, tmp_path: Path, require_service: Callable[[str], str]
+    day: Day, tmp_path: Path, plant: Planting, require_service: Callable[[str], str]
 ) -> None:
     require_service("node")
     with plant(tmp_path / "plant") as ours:
@@ -26,7 +26,7 @@ def test_rhea_tells_the_day_to_the_listener(
 
 
 def test_rhea_tells_the_day_through_rabbitmq(
-    day: Day, tmp_path: Path, rabbit: Rabbit, require_service: Callable[[str], str]
+    day: Day, tmp_path: Path, plant: Planting, rabbit: Rabbit, require_service: Callable[[str], str]
 ) -> None:
     require_service("node")
     with plant(tmp_path / "plant", brokers=rabbit.url(QUEUE)) as ours:
@@ -38,7 +38,7 @@ def test_rhea_tells_the_day_through_rabbitmq(
 
 
 def test_rhea_tells_the_day_through_a_broker_made_of_rhea(
-    day: Day, tmp_path: Path, require_service: Callable[[str], str]
+    day: Day, tmp_path: Path, plant: Planting, require_service: Callable[[str], str]
 ) -> None:
     require_service("node")
     with rhea.running("broker.js") as port:

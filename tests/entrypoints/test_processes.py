@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -154,10 +155,10 @@ def test_what_is_posted_is_on_the_books_though_ingestd_was_killed(
 
 
 def test_machines_speak_amqp_to_ingestd(
-    start: Start, require_service: Callable[[str], str], tmp_path: Path
+    start: Start, require_service: Callable[[str], str], tmp_path: Path, empty_books: Path
 ) -> None:
     require_service("proton")
-    assert start("migrate").process.wait(PATIENCE_S) == 0
+    shutil.copy(empty_books, tmp_path)
     ingestd = start("ingestd", "--amqp-port", "0")
     port = ingestd.says(r"AMQP 1.0 on 127.0.0.1 port (\d+)")[1]
     file = tmp_path / "secrets.json"
@@ -178,7 +179,7 @@ def test_machines_speak_amqp_to_ingestd(
 
 
 def test_a_machine_speaks_for_itself_alone_and_no_longer_than_it_may(
-    start: Start, require_service: Callable[[str], str], tmp_path: Path
+    start: Start, require_service: Callable[[str], str], tmp_path: Path, empty_books: Path
 ) -> None:
     require_service("proton")
     from padstone.simulator.amqp import AmqpSender  # noqa: PLC0415 (where Proton is absent the test skips)
@@ -192,7 +193,7 @@ def test_a_machine_speaks_for_itself_alone_and_no_longer_than_it_may(
         assert run.process.wait(PATIENCE_S) == 0, run.said()
         return run.said()
 
-    padstone("migrate")
+    shutil.copy(empty_books, tmp_path)
     file = tmp_path / "secrets.json"
     padstone("machine", "credential", "file", str(file), "A.B.1")
     ingestd = start("ingestd", "--amqp-port", "0")

@@ -72,7 +72,7 @@ def test_all_guards_stand() -> None:
 @pytest.mark.django_db
 def test_rows_can_be_neither_changed_nor_removed(factory: None) -> None:
     filled = [table for table in GUARDED_TABLES if count(table)]
-    assert len(filled) > len(GUARDED_TABLES) // 3
+    assert len(filled) > 20
     open_doors = [
         sql
         for table in filled

@@ -29,7 +29,8 @@ class Clockwatch:
 
     def stop(self) -> None:
         self._stopped.set()
-        self._thread.join(_FAREWELL_S)
+        if self._thread.is_alive():
+            self._thread.join(_FAREWELL_S)
 
     def _run(self) -> None:
         pause_s = self._first_s

@@ -38,7 +38,7 @@ class Exposure(Schema):
     at: datetime | None = None
 
 
-class Rules(Schema):
+class ClockRules(Schema):
     """What ``policy`` leaves out is as without a decision. ``site`` "" is the whole house."""
 
     policy: dict[str, Any]
@@ -94,7 +94,7 @@ def list_clock_rules(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("/clocks/rules", response={201: list[PolicyLine]}, summary="Decide the clocks' rules")
-def decide_clock_rules(request: HttpRequest, rules: Annotated[Rules, Body()]) -> HttpResponse:
+def decide_clock_rules(request: HttpRequest, rules: Annotated[ClockRules, Body()]) -> HttpResponse:
     """All clocks are reckoned anew by them, what is past included."""
     actor = actor_of(request)
     commands.decide_policy(actor, policy=rules.policy, why=rules.why, site=rules.site)

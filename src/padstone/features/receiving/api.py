@@ -13,13 +13,13 @@ from pydantic import Field
 from padstone.features.receiving import commands
 from padstone.features.receiving.queries.desk import InHand, in_hand
 from padstone.features.receiving.queries.orders import (
-    OrderCard,
-    OrderLine,
+    PurchaseCard,
+    PurchaseLine,
     purchase_order,
     purchase_orders,
 )
 from padstone.features.receiving.queries.suppliers import (
-    Rules,
+    ReceivingRules,
     SupplierCard,
     SupplierLine,
     receiving_rules,
@@ -68,14 +68,14 @@ class NewOrder(Schema):
     lines: list[NewLine]
 
 
-class Decision(Schema):
+class SupplierDeciding(Schema):
     supplier: str
     approval: str
     tier: str
     why: str
 
 
-class Reason(Schema):
+class Closing(Schema):
     why: str = ""
 
 
@@ -136,12 +136,12 @@ def receive_package(request: HttpRequest, package: Annotated[Arrival, Body()]) -
     return json_answer(done, status=200 if done.repeated else 201)
 
 
-@router.get("/receiving/rules", response=Rules, summary="By which rules packages are checked")
+@router.get("/receiving/rules", response=ReceivingRules, summary="By which rules packages are checked")
 def get_receiving_rules(request: HttpRequest) -> HttpResponse:
     return json_answer(receiving_rules(actor_of(request)))
 
 
-@router.put("/receiving/rules", response=Rules, summary="Decide the rules of the goods-in")
+@router.put("/receiving/rules", response=ReceivingRules, summary="Decide the rules of the goods-in")
 def decide_receiving_rules(request: HttpRequest, decided: Annotated[Decided, Body()]) -> HttpResponse:
     actor = actor_of(request)
     commands.decide_receiving(actor, policy=decided.policy, why=decided.why)
@@ -160,12 +160,12 @@ def declare_maker(request: HttpRequest, maker: Annotated[Maker, Body()]) -> Http
     return HttpResponse(status=204)
 
 
-@router.get("/purchase-orders", response=list[OrderLine], summary="Purchase orders, what is due first")
+@router.get("/purchase-orders", response=list[PurchaseLine], summary="Purchase orders, what is due first")
 def list_purchase_orders(request: HttpRequest, *, closed: bool = False) -> HttpResponse:
     return json_answer(purchase_orders(actor_of(request), closed=closed))
 
 
-@router.post("/purchase-orders", response={201: OrderCard}, summary="Enter or change a purchase order")
+@router.post("/purchase-orders", response={201: PurchaseCard}, summary="Enter or change a purchase order")
 def place_purchase_order(request: HttpRequest, order: Annotated[NewOrder, Body()]) -> HttpResponse:
     """A line of the same number takes the new quantity and day; what is not named stays."""
     actor = actor_of(request)
@@ -195,16 +195,20 @@ def import_purchase_orders(request: HttpRequest, file_name: str = "orders.csv") 
     return json_answer(commands.import_orders(actor_of(request), content=request.body, file_name=file_name))
 
 
-@router.post("/purchase-orders/close/{path:number}", response=OrderCard, summary="Nothing more is expected")
+@router.post(
+    "/purchase-orders/close/{path:number}", response=PurchaseCard, summary="Nothing more is expected"
+)
 def close_purchase_order(
-    request: HttpRequest, number: str, reason: Annotated[Reason, Body()]
+    request: HttpRequest, number: str, reason: Annotated[Closing, Body()]
 ) -> HttpResponse:
     actor = actor_of(request)
     commands.close_order(actor, number=number, why=reason.why)
     return json_answer(purchase_order(actor, number))
 
 
-@router.get("/purchase-orders/{path:number}", response=OrderCard, summary="One purchase order and what came")
+@router.get(
+    "/purchase-orders/{path:number}", response=PurchaseCard, summary="One purchase order and what came"
+)
 def get_purchase_order(request: HttpRequest, number: str) -> HttpResponse:
     return json_answer(purchase_order(actor_of(request), number))
 
@@ -215,7 +219,7 @@ def list_suppliers(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("/suppliers/decide", response=SupplierCard, summary="Approve, suspend or reject a supplier")
-def decide_supplier(request: HttpRequest, decision: Annotated[Decision, Body()]) -> HttpResponse:
+def decide_supplier(request: HttpRequest, decision: Annotated[SupplierDeciding, Body()]) -> HttpResponse:
     actor = actor_of(request)
     commands.decide_supplier(
         actor,

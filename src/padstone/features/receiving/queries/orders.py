@@ -73,7 +73,7 @@ class ReceiptCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class PurchaseLine:
     """A purchase order in a list; ``next_on`` is the next day on which something of it is expected."""
 
     number: str
@@ -86,7 +86,7 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderCard:
+class PurchaseCard:
     number: str
     supplier: str
     ordered_on: date
@@ -96,7 +96,7 @@ class OrderCard:
     receipts: tuple[ReceiptLine, ...]
 
 
-def purchase_orders(actor: Actor, *, closed: bool = False) -> tuple[OrderLine, ...]:
+def purchase_orders(actor: Actor, *, closed: bool = False) -> tuple[PurchaseLine, ...]:
     """The open purchase orders, or the closed ones: what is due first, first."""
     must_see(actor)
     rows = PurchaseOrder.objects.filter(closed_at__isnull=not closed).select_related("supplier")
@@ -108,9 +108,9 @@ def purchase_orders(actor: Actor, *, closed: bool = False) -> tuple[OrderLine, .
     return tuple(sorted(found, key=lambda one: (one.next_on or date.max, one.number)))
 
 
-def _listed(order: PurchaseOrder, lines: Sequence[LineCard]) -> OrderLine:
+def _listed(order: PurchaseOrder, lines: Sequence[LineCard]) -> PurchaseLine:
     waiting = [one.expected_on for one in lines if one.expected_on and one.received < one.ordered]
-    return OrderLine(
+    return PurchaseLine(
         number=order.number,
         supplier=order.supplier.name,
         ordered_on=order.ordered_on,
@@ -121,7 +121,7 @@ def _listed(order: PurchaseOrder, lines: Sequence[LineCard]) -> OrderLine:
     )
 
 
-def purchase_order(actor: Actor, number: str) -> OrderCard:
+def purchase_order(actor: Actor, number: str) -> PurchaseCard:
     """One order, its lines with their state, and what came of it. Raises NotFound."""
     must_see(actor)
     order = PurchaseOrder.objects.select_related("supplier").filter(number=number).first()
@@ -130,7 +130,7 @@ def purchase_order(actor: Actor, number: str) -> OrderCard:
             "order_unknown", "There is no purchase order {order}.", field="number", order=number[:100]
         )
     lines = [card for _, card in _cards(PurchaseOrderLine.objects.filter(order=order))]
-    return OrderCard(
+    return PurchaseCard(
         number=order.number,
         supplier=order.supplier.name,
         ordered_on=order.ordered_on,

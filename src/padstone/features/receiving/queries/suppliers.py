@@ -80,12 +80,21 @@ class SupplierCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The rules of the goods-in in force, and what is declared of makers: (maker, lots, countries)."""
+class DeclaredMaker:
+    """What a maker's labels look like."""
+
+    maker: str
+    lot_patterns: str
+    countries: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivingRules:
+    """The rules of the goods-in in force, and what is declared of makers."""
 
     revision: int
     policy: Mapping[str, object]
-    makers: tuple[tuple[str, str, str], ...]
+    makers: tuple[DeclaredMaker, ...]
 
 
 def supplier_list(actor: Actor) -> tuple[SupplierLine, ...]:
@@ -152,9 +161,12 @@ def supplier_card(actor: Actor, name: str) -> SupplierCard:
     )
 
 
-def receiving_rules(actor: Actor) -> Rules:
+def receiving_rules(actor: Actor) -> ReceivingRules:
     must_see(actor)
     revision, policy = policy_in_force()
     newest = {row.key: row for row in MakerForm.objects.order_by("pk")}
-    makers = tuple((row.maker, row.lot_patterns, row.countries) for row in newest.values())
-    return Rules(revision=revision, policy=as_told(policy), makers=makers)
+    makers = tuple(
+        DeclaredMaker(maker=row.maker, lot_patterns=row.lot_patterns, countries=row.countries)
+        for row in newest.values()
+    )
+    return ReceivingRules(revision=revision, policy=as_told(policy), makers=makers)
