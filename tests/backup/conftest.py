@@ -91,7 +91,7 @@ def padstone() -> Padstone:
 def newly_made(tmp_path_factory: pytest.TempPathFactory, empty_books: Path) -> Path:
     """The data folder of a Padstone with an account, to be copied."""
     folder = tmp_path_factory.mktemp("made") / "data"
-    folder.mkdir()
+    folder.mkdir(0o700)
     shutil.copy(empty_books, folder)
     run_padstone(folder, "user", "create-admin")
     return folder
