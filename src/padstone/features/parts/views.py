@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -38,10 +36,13 @@ from padstone.features.parts.domain.parameters import (
 )
 from padstone.kernel.errors import Conflict, Invalid, NotFound
 from padstone.platform.accounts.identity import actor_of
+from padstone.platform.given import amount_given, day_given, whole_given
 from padstone.platform.questions import text_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
+    from decimal import Decimal
 
     from django.http import HttpRequest, QueryDict
 
@@ -159,13 +160,14 @@ _WORDS = ("description", "category", "moisture_level", "storage", "criticality",
 
 def _source(actor: Actor, number: str, request: HttpRequest) -> None:
     given = request.POST
+    tier = _whole(given, "tier")
     approve_source(
         actor,
         part=number,
         manufacturer=given.get("manufacturer", ""),
         number=given.get("number", ""),
         approval=given.get("approval", "approved"),
-        tier=_whole(given, "tier") if given.get("tier") else 1,
+        tier=1 if tier is None else tier,
     )
 
 
@@ -178,8 +180,8 @@ def _offer(actor: Actor, number: str, request: HttpRequest) -> None:
             supplier=given.get("supplier", ""),
             number=given.get("number", ""),
             packaging=given.get("packaging", ""),
-            minimum_order=_decimal(given.get("minimum_order", ""), "minimum_order"),
-            lead_time_days=_whole(given, "lead_time_days") if given.get("lead_time_days") else None,
+            minimum_order=amount_given(given.get("minimum_order", ""), "minimum_order"),
+            lead_time_days=_whole(given, "lead_time_days"),
             currency=given.get("currency", "").strip(),
             prices=_prices(given.get("prices", "")),
         ),
@@ -189,6 +191,10 @@ def _offer(actor: Actor, number: str, request: HttpRequest) -> None:
 def _statement(actor: Actor, number: str, request: HttpRequest) -> None:
     given, file = request.POST, request.FILES.get("file")
     dated = _day(given, "dated")
+    if dated is None:
+        raise Invalid(
+            "day_missing", "Say the day of the document.", field="dated", way_out="Write it like 2026-03-01."
+        )
     state_compliance(
         actor,
         part=number,
@@ -211,21 +217,27 @@ def _alternate(actor: Actor, number: str, request: HttpRequest) -> None:
             client=given.get("client", ""),
             product=given.get("product", "").strip(),
             revision=given.get("revision", "").strip(),
-            line_number=_whole(given, "line_number") if given.get("line_number") else None,
-            valid_from=_day(given, "valid_from") if given.get("valid_from") else None,
-            valid_until=_day(given, "valid_until") if given.get("valid_until") else None,
+            line_number=_whole(given, "line_number"),
+            valid_from=_day(given, "valid_from"),
+            valid_until=_day(given, "valid_until"),
         ),
     )
 
 
 def _decide(actor: Actor, number: str, request: HttpRequest) -> None:
     decide_alternate(
-        actor, number=_whole(request.POST, "alternate"), approved=request.POST.get("approve") == "yes"
+        actor,
+        number=whole_given(request.POST.get("alternate", ""), "alternate"),
+        approved=request.POST.get("approve") == "yes",
     )
 
 
 def _withdraw(actor: Actor, number: str, request: HttpRequest) -> None:
-    withdraw_alternate(actor, number=_whole(request.POST, "alternate"), why=request.POST.get("why", ""))
+    withdraw_alternate(
+        actor,
+        number=whole_given(request.POST.get("alternate", ""), "alternate"),
+        why=request.POST.get("why", ""),
+    )
 
 
 def _merge(actor: Actor, number: str, request: HttpRequest) -> str:
@@ -250,42 +262,14 @@ _DEEDS: dict[str, Callable[[Actor, str, HttpRequest], str | None]] = {
 }
 
 
-def _whole(given: QueryDict, name: str) -> int:
-    text = str(given.get(name, "")).strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Invalid(
-            "number_unreadable", "{name}: “{text}” is no number.", field=name, name=name, text=text[:40]
-        )
-    return int(text)
+def _whole(given: QueryDict, name: str) -> int | None:
+    """The whole number under a name, None where nothing is given."""
+    text = str(given.get(name, ""))
+    return whole_given(text, name) if text.strip() else None
 
 
-def _day(given: QueryDict, name: str) -> date:
-    text = str(given.get(name, "")).strip()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid(
-            "day_unreadable",
-            "{name}: “{text}” is no day.",
-            field=name,
-            way_out="Write it like 2026-03-01.",
-            name=name,
-            text=text[:40],
-        ) from error
-
-
-def _decimal(text: str, name: str) -> Decimal | None:
-    if not text.strip():
-        return None
-    try:
-        found = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found.adjusted()) > 11:
-        raise Invalid(
-            "number_unreadable", "{name}: “{text}” is no number.", field=name, name=name, text=text[:40]
-        )
-    return found
+def _day(given: QueryDict, name: str) -> date | None:
+    return day_given(str(given.get(name, "")), name)
 
 
 def _prices(text: str) -> list[tuple[Decimal, Decimal]]:
@@ -293,7 +277,7 @@ def _prices(text: str) -> list[tuple[Decimal, Decimal]]:
     found = []
     for piece in filter(str.strip, text.replace("\n", ";").split(";")):
         quantity, _, price = piece.partition(":")
-        first, second = _decimal(quantity, "prices"), _decimal(price, "prices")
+        first, second = amount_given(quantity, "prices"), amount_given(price, "prices")
         if first is None or second is None:
             raise Invalid(
                 "prices_unreadable",

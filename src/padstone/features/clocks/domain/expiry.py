@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
-
-def after_months(moment: datetime, months: int) -> datetime:
-    """The same day and time so many months later; the last day of a shorter month."""
-    place = moment.month - 1 + months
-    year, month = moment.year + place // 12, place % 12 + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
+from padstone.kernel.months import months_after
 
 
 def pack_keeps_until(sealed_at: int, months: int) -> int:
     """Until when a dry pack keeps that was sealed then: seconds since 1970, as everywhere in the clocks."""
-    return int(after_months(datetime.fromtimestamp(sealed_at, UTC), months).timestamp())
+    return int(months_after(datetime.fromtimestamp(sealed_at, UTC), months).timestamp())
 
 
 def expires_at(told: datetime | None, made: datetime | None, shelf_life_days: int | None) -> datetime | None:

@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from padstone.features.clocks.domain.tables import CARD_BAKES_AT, CARD_BAKES_AT_ELSE
 from padstone.features.labels.domain.dates import days_of_date_code
-from padstone.features.receiving.domain.calendar import months_after
 from padstone.features.receiving.domain.facts import Arrived, Finding, Known, LotCertified, finding
 from padstone.features.receiving.domain.plausibility import (
     country_is_the_makers,
@@ -18,6 +17,7 @@ from padstone.features.receiving.domain.plausibility import (
 )
 from padstone.features.receiving.domain.policy import Policy
 from padstone.features.receiving.domain.texts import bare, plain
+from padstone.kernel.months import months_after
 
 Rule: TypeAlias = Callable[[Arrived, Known, Policy], Iterator[Finding]]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from padstone.features.receiving.domain.calendar import months_after
 from padstone.features.receiving.domain.facts import Arrived, Finding, Known, finding
 from padstone.features.receiving.domain.lot_forms import fits, form_of
 from padstone.features.receiving.domain.policy import Policy
+from padstone.kernel.months import months_after
 
 _ENDING: Final = ("obsolete", "last_time_buy")
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 
 from padstone.features.receiving import commands
 from padstone.features.receiving.queries.orders import purchase_order, purchase_orders
-from padstone.features.receiving.views.given import amount_given, day_given
 from padstone.kernel.errors import Conflict, Invalid, NotFound
 from padstone.platform.accounts.identity import actor_of
+from padstone.platform.given import amount_given, day_given
 from padstone.platform.questions import text_asked
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from padstone.features.receiving import commands
 from padstone.features.receiving.domain.words import Approval, Tier
 from padstone.features.receiving.queries.suppliers import receiving_rules, supplier_card, supplier_list
-from padstone.features.receiving.views.given import amount_given, day_given
 from padstone.kernel.errors import Conflict, Invalid, NotFound
 from padstone.platform.accounts.identity import actor_of
+from padstone.platform.given import amount_given, day_given
 
 if TYPE_CHECKING:
     from collections.abc import Callable
