@@ -36,9 +36,6 @@ _SKIPPED, _NOT_PLACED, _OTHERWISE = 0, 1, 2
 _CERTAIN = 0
 _WORK_OF_PANEL = PLACERS + 1
 _POSITIONS = "1-4"
-_WORTH_DEFLATING = 64
-_MILLISECONDS_IN_TWO_BYTES = bytes((2 | 2 << 2 | 0x80,))
-"""The first byte of a blob: see ``genealogy.domain.times``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,23 +380,16 @@ def _first_and_last(one: Placed) -> tuple[Numbers, Numbers]:
 
 
 def _blobs(one: Placed, base: Numbers) -> Iterator[bytes]:
-    """The times of each panel, as ``times.pack`` writes them; the usual ones many at once."""
-    offsets = one.at_ms + (one.started_ms - base)[:, None]
-    differences = np.diff(offsets, axis=1, prepend=0)
-    usual = one.placed.all(axis=1) & (differences.max(axis=1) > 127) & (differences.max(axis=1) < 1 << 15)
-    usual &= (differences.min(axis=1) >= -(1 << 15)) & bool(offsets.shape[1] * 2 >= _WORTH_DEFLATING)
-    planes = differences.astype("<i2").view(np.uint8).reshape(*offsets.shape, 2).transpose(0, 2, 1)
-    for panel, in_one_go in enumerate(usual.tolist()):
-        if in_one_go:
-            data = planes[panel].tobytes()
-            deflated = times._deflated(data)
-            yield (
-                _MILLISECONDS_IN_TWO_BYTES + deflated
-                if len(deflated) < len(data)
-                else _packed(one, base, panel)
-            )
-        else:
-            yield _packed(one, base, panel)
+    """The times of each panel, as ``times.pack`` writes them; those that are all given many at once."""
+    full = one.placed.all(axis=1)
+    at = _ticks(one.started_ms[full, None] + one.at_ms[full].astype(np.int64))
+    packed = iter(times.pack_rows(at, _ticks(base[full])) if full.any() else ())
+    for panel, is_full in enumerate(full.tolist()):
+        yield next(packed) if is_full else _packed(one, base, panel)
+
+
+def _ticks(ms: Numbers) -> Numbers:
+    return ms * _TICKS_PER_MS + _EPOCH_TICKS
 
 
 def _packed(one: Placed, base: Numbers, panel: int) -> bytes:

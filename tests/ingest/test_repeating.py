@@ -17,7 +17,7 @@ from padstone import cfx
 from padstone.features.genealogy.domain.placement import Columns
 from padstone.ingest.context import Context
 from padstone.ingest.forms import Form, cut
-from padstone.ingest.instants import WIDTH, ticks_of_one_hour
+from padstone.ingest.instants import WIDTH, ticks_of_one_hour, ticks_of_reports
 from padstone.ingest.interpreters import assembly, placing
 from padstone.ingest.models import Message, State
 from padstone.ingest.repeating import KnownReports, Repetition
@@ -172,6 +172,14 @@ def test_times_of_one_hour_are_what_each_is(times: list[tuple[int, int]]) -> Non
     texts = [f"2026-05-04T12:{59 - second:02}:{second:02}.{part:07}+02:00" for second, part in times]
     expected = tuple(cfx.parse_instant(text).ticks for text in texts)
     assert ticks_of_one_hour("".join(texts).encode(), {}) == expected
+
+
+def test_reports_are_read_together_as_each_is_alone() -> None:
+    usual = "".join(TIME.format(second) for second in (1, 2, 3)).encode()
+    broken = usual[:-1] + b"x"
+    ticks, is_usual = ticks_of_reports([usual, broken, usual], {})
+    assert is_usual.tolist() == [True, False, True]
+    assert tuple(ticks[0].tolist()) == tuple(ticks[2].tolist()) == ticks_of_one_hour(usual, {})
 
 
 @pytest.mark.parametrize("byte", b"0569:-+.TZ \x00\xff")

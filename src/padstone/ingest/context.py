@@ -14,6 +14,7 @@ from padstone.features.production import lookups as production
 from padstone.features.production.at_hand import WorkAtHand
 from padstone.features.sites.commands import register_endpoint, register_feeder_location
 from padstone.features.sites.lookups import endpoint, feeder_locations
+from padstone.features.stock.fitness import beyond_doubt
 from padstone.ingest.instants import WIDTH, ticks_of_one_hour
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.bounds import check_length
@@ -43,7 +44,8 @@ class Memory:
     station), ``sources`` and ``tools`` are locations, packages and tools by the words that reports in the
     usual form have for them; ``hours`` are instants in ticks by all that is written of them but the minutes
     and seconds. ``reports`` are those of each endpoint that may be repeated. ``judged`` are the packages of
-    which it was asked, at a station, whether they may be used.
+    which it was asked whether they may be used, and the stations where; of the ``blameless`` it need not be
+    asked: nothing on the books speaks against them at any time. These hold for the messages at hand.
     """
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
@@ -57,7 +59,8 @@ class Memory:
     tools: dict[Hashable, tuple[str, str]] = field(default_factory=dict)
     hours: dict[bytes, int] = field(default_factory=dict)
     reports: dict[str, KnownReports] = field(default_factory=dict)
-    judged: set[tuple[int, int]] = field(default_factory=set)
+    judged: dict[int, set[int]] = field(default_factory=dict)
+    blameless: set[int] = field(default_factory=set)
 
     def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID], placed: Iterable[UUID]) -> None:
         """Read the panels, units and work that some messages speak of, in few statements for all of them.
@@ -73,8 +76,15 @@ class Memory:
         if missing:
             self.packages.update(packages(missing))
 
+    def read_blameless(self, identifiers: Iterable[str]) -> None:
+        """Read which of these packages need not be judged, of those that no station used before."""
+        known = (self.packages.get(identifier) for identifier in identifiers)
+        ids = {package.pk for package in known if package is not None}
+        self.blameless = beyond_doubt(ids - self.judged.keys())
+
     def forget(self) -> None:
         self.judged.clear()
+        self.blameless.clear()
         for remembered in (
             self.endpoints,
             self.packages,

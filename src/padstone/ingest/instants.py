@@ -6,9 +6,16 @@ are new, and they are digits in fixed columns.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from padstone import cfx
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 _USUAL = b"2026-03-02T07:00:30.0000000+01:00"
 WIDTH = len(_USUAL)
@@ -29,14 +36,23 @@ def ticks_of_one_hour(together: bytes, hours: dict[bytes, int]) -> tuple[int, ..
     nothing between; nothing unless they are, all of one hour and one zone. ``hours`` remembers when hours
     began.
     """
-    began = _hour_of(together[:WIDTH], hours)
-    if began is None or len(together) % WIDTH:
-        return ()
-    rows = np.frombuffer(together, np.uint8).reshape(-1, WIDTH)
-    digits = rows - np.where(_WEIGHTS > 0, np.uint8(ord("0")), rows[0])  # below it: far above, as unsigned
-    if (digits > _MOST).any():
-        return ()
-    return tuple(((digits @ _WEIGHTS).astype(np.int64) + began).tolist())
+    ticks, is_usual = ticks_of_reports([together], hours)
+    return tuple(ticks[0].tolist()) if is_usual[0] else ()
+
+
+def ticks_of_reports(
+    reports: Sequence[bytes], hours: dict[bytes, int]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The same of several reports that have as many times: a row each, and which rows can be used."""
+    if not reports[0] or len(reports[0]) % WIDTH:
+        return np.zeros((len(reports), 0), np.int64), np.zeros(len(reports), bool)
+    began = [_hour_of(together[:WIDTH], hours) for together in reports]
+    rows = np.frombuffer(b"".join(reports), np.uint8).reshape(len(reports), -1, WIDTH)
+    # Below the digit 0, or the first time's byte, is far above, as unsigned.
+    digits = rows - np.where(_WEIGHTS > 0, np.uint8(ord("0")), rows[:, :1])
+    is_usual = ~(digits > _MOST).any(axis=(1, 2)) & [hour is not None for hour in began]
+    ticks = (digits @ _WEIGHTS).astype(np.int64) + np.array([hour or 0 for hour in began])[:, None]
+    return ticks, is_usual
 
 
 def _hour_of(time: bytes, hours: dict[bytes, int]) -> int | None:

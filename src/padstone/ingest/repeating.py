@@ -7,8 +7,9 @@ such a report (see ``forms`` for what makes it certain) only the times, the unit
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -17,7 +18,7 @@ from padstone import cfx
 from padstone.features.genealogy.domain.encoding import PackedTimes
 from padstone.features.genealogy.domain.placement import Columns
 from padstone.ingest.forms import Form, cut
-from padstone.ingest.instants import WIDTH, ticks_of_one_hour
+from padstone.ingest.instants import WIDTH, ticks_of_reports
 from padstone.ingest.usual import Component, Envelope, MaterialsInstalled, decode_usual
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_FORMS = 4
 """Of one endpoint. A placer with two lanes, or two stages, has as many."""
+_TIMED_AT_ONCE = 16
+"""Reports: more take longer each, since their numbers no longer fit near the processor."""
 _UNIT, _TIME = "UnitIdentifier", "InstallationTime"
 _PACKAGE = "UniqueIdentifier"
 """Of the package; a nozzle or a feeder may have one as well."""
@@ -90,18 +93,6 @@ class Repetition:
     values: Values
     packed: PackedTimes | None = None
 
-    def timed(self, hours: dict[bytes, int]) -> Repetition:
-        """The same with its times read and packed, if they are in their usual form. It takes most of the time
-        that a report takes, and asks nobody.
-        """
-        ticks = ticks_of_one_hour(self.times_of(WIDTH), hours) if self.has_times else ()
-        if not ticks:
-            return self
-        try:
-            return replace(self, packed=PackedTimes.of(ticks, 0))
-        except AssertionError:  # it is tried again, and said of the message, when its turn comes
-            return self
-
     @property
     def version(self) -> str | None:
         return self.meaning.version
@@ -164,6 +155,34 @@ class Repetition:
         if envelope is None:
             raise AssertionError("what has the form of a report in its usual form is one")
         return envelope.message_body
+
+
+def timed(repetitions: Sequence[Repetition], hours: dict[bytes, int]) -> list[Repetition]:
+    """The same with their times read and packed, where they are in their usual form. It takes most of the
+    time that a report takes, least if it is done for many at once, and asks nobody.
+    """
+    found = list(repetitions)
+    of_size: dict[int, list[tuple[int, bytes]]] = {}
+    for at, repetition in enumerate(found):
+        if repetition.has_times and (together := repetition.times_of(WIDTH)):
+            of_size.setdefault(len(together), []).append((at, together))
+    for reports in of_size.values():
+        for first in range(0, len(reports), _TIMED_AT_ONCE):
+            some = reports[first : first + _TIMED_AT_ONCE]
+            for at, packed in _packed(some, hours):
+                found[at] = replace(found[at], packed=packed)
+    return found
+
+
+def _packed(
+    reports: Sequence[tuple[int, bytes]], hours: dict[bytes, int]
+) -> Iterable[tuple[int, PackedTimes]]:
+    ticks, is_usual = ticks_of_reports([together for _, together in reports], hours)
+    try:
+        packed = PackedTimes.of_rows(ticks[is_usual])
+    except AssertionError:  # it is tried again, and said of the message, when its turn comes
+        return ()
+    return zip(compress([at for at, _ in reports], is_usual.tolist()), packed, strict=True)
 
 
 @dataclass(slots=True)

@@ -2,11 +2,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from padstone.features.genealogy.domain.times import STEPS, instant_of, pack, ticks_of, unpack
+from padstone.features.genealogy.domain.times import (
+    STEPS,
+    instant_of,
+    pack,
+    pack_rows,
+    ticks_of,
+    unpack,
+    unpack_rows,
+)
 
 NOON = ticks_of(datetime(2026, 3, 2, 12, tzinfo=UTC))
 SECOND = 10_000_000
@@ -20,6 +29,14 @@ def times_of_a_pass(draw: st.DrawFn) -> list[int | None]:
     step = draw(resolutions)
     offsets = draw(st.lists(st.none() | st.integers(-(10**6), 10**9), max_size=40))
     return [None if offset is None else NOON + offset * step for offset in offsets]
+
+
+def rows_of(count: int) -> st.SearchStrategy[list[int]]:
+    """The times of a pass of so many parts, in one resolution, near or far from each other."""
+    offsets = st.sampled_from((100, 10**4, 10**9)).flatmap(
+        lambda most: st.lists(st.integers(0, most), min_size=count, max_size=count)
+    )
+    return st.builds(lambda step, some: [NOON + one * step for one in some], resolutions, offsets)
 
 
 @given(times_of_a_pass())
@@ -36,6 +53,23 @@ def test_any_instants_of_any_resolution_from_any_base(times: list[int | None], b
 def test_where_the_numbers_grow_wider(offsets: list[int], bits: int, more: int) -> None:
     times: list[int | None] = [NOON + offset for offset in (*offsets, 2**bits + more, -(2**bits) + more)]
     assert unpack(pack(times, NOON), NOON, len(times)) == times
+
+
+@given(st.integers(1, 40).flatmap(lambda count: st.lists(rows_of(count), min_size=1, max_size=5)))
+def test_many_passes_at_once_are_packed_as_each_is(passes: list[list[int]]) -> None:
+    ticks = np.array(passes, np.int64)
+    bases = ticks.min(axis=1)
+    blobs = pack_rows(ticks, bases)
+    assert blobs == [pack(times, min(times)) for times in passes]
+    assert np.array_equal(unpack_rows(blobs, bases, ticks.shape[1]), ticks)
+
+
+def test_rows_of_another_length_or_without_a_time_are_no_rows() -> None:
+    blob = pack([NOON, NOON + 5], NOON)
+    with pytest.raises(AssertionError):
+        unpack_rows([blob], np.array([NOON]), 3)
+    with pytest.raises(AssertionError):
+        unpack_rows([pack([NOON, None], NOON)], np.array([NOON]), 2)
 
 
 @given(resolutions, st.integers(100, 300))

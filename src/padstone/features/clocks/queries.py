@@ -131,8 +131,13 @@ def remaining(package_ids: Collection[int], at: datetime) -> dict[int, Remaining
 
 def run_out(package_ids: Collection[int], at: datetime) -> dict[int, tuple[Reason, ...]]:
     """Those of these packages that the clocks allow no use of at that instant, and why."""
-    found = reckoned(past.that_may_run_out(package_ids, PASTES), at)
+    found = reckoned(that_may_run_out(package_ids), at)
     return {pk: one.standing.reasons for pk, one in found.items() if one.standing.reasons}
+
+
+def that_may_run_out(package_ids: Collection[int]) -> set[int]:
+    """Those of these packages of which anything was told that may end their use. One cheap statement."""
+    return past.that_may_run_out(package_ids, PASTES)
 
 
 def fefo(package_ids: Collection[int], at: datetime) -> list[int]:
@@ -143,13 +148,24 @@ def fefo(package_ids: Collection[int], at: datetime) -> list[int]:
 
     def key(pk: int) -> tuple[Any, ...]:
         one = found[pk]
-        ends = one.standing.runs_out_at
-        if ends is None and one.standing.floor_life.seconds is not None and _is_opened(one):
-            ends = one.standing.floor_life.seconds + int(at.timestamp())
-        order = first_out_key(instant(ends), one.label.received_at, one.label.identifier)
+        order = first_out_key(_first_out(one, at), one.label.received_at, one.label.identifier)
         return (bool(one.standing.reasons), *order)
 
     return sorted(found, key=key)
+
+
+def to_be_used_by(package_ids: Collection[int], at: datetime) -> dict[int, datetime]:
+    """By when each of these packages must be used, of those that end at all: what ``fefo`` goes by."""
+    found = reckoned(that_may_run_out(package_ids), at)
+    return {pk: ends for pk, one in found.items() if (ends := _first_out(one, at)) is not None}
+
+
+def _first_out(one: Reckoned, at: datetime) -> datetime | None:
+    """When its first clock ends; of an open one whose clock stands, when it would if it went on now."""
+    ends = one.standing.runs_out_at
+    if ends is None and one.standing.floor_life.seconds is not None and _is_opened(one):
+        ends = one.standing.floor_life.seconds + int(at.timestamp())
+    return instant(ends)
 
 
 def policy_at(site_id: int | None) -> Policy:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from padstone.features.clocks.domain.reasons import Reason
-from padstone.features.clocks.queries import run_out
-from padstone.features.stock.lookups import holds_at
+from padstone.features.clocks.queries import run_out, that_may_run_out
+from padstone.features.stock.lookups import ever_held, holds_at
 from padstone.kernel.errors import Conflict
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ def unfit(package_ids: Collection[int], at: datetime) -> dict[int, tuple[Reason,
     for pk, run in run_out(package_ids, at).items():
         reasons[pk] = (*reasons.get(pk, ()), *run)
     return reasons
+
+
+def beyond_doubt(package_ids: Collection[int]) -> set[int]:
+    """Those of these packages against whose use nothing on the books can speak, at whatever instant: never in
+    quarantine, and nothing to run out. Two cheap statements, where ``unfit`` takes a dozen.
+    """
+    ids = set(package_ids)
+    return ids - that_may_run_out(ids) - ever_held(ids) if ids else ids
 
 
 def _reason(hold: Hold) -> Reason:

@@ -13,7 +13,15 @@ from padstone.features.clocks.surroundings import Climate, Stay
 from padstone.features.genealogy.lookups.consumption import Consumption, consumption
 from padstone.features.materials.lookups import mountings, told_consumption
 from padstone.features.stock.domain.words import LocationKind, MovementKind
-from padstone.features.stock.models import Condition, Hold, Movement, Position, StorageLocation
+from padstone.features.stock.models import (
+    Condition,
+    Count,
+    Hold,
+    Movement,
+    PackageCode,
+    Position,
+    StorageLocation,
+)
 from padstone.platform.journal.known import newest_journal_no
 from padstone.platform.pinned import in_parts
 
@@ -89,6 +97,15 @@ def location_called(code: str) -> StorageLocation | None:
     return StorageLocation.objects.filter(code=code, closed_at=None).first()
 
 
+def locations_called(codes: Collection[str]) -> dict[str, StorageLocation]:
+    """The open locations of these codes, many in one statement."""
+    return {
+        row.code: row
+        for some in in_parts(sorted(codes), _AT_ONCE)
+        for row in StorageLocation.objects.filter(code__in=some, closed_at=None)
+    }
+
+
 def location_of_kind(kind: str) -> StorageLocation | None:
     """The first open location of a kind, in walking order."""
     return StorageLocation.objects.filter(kind=kind, closed_at=None).order_by("walk", "pk").first()
@@ -101,6 +118,27 @@ def positions(package_ids: Collection[int]) -> dict[int, Position]:
         for some in in_parts(sorted(package_ids), _AT_ONCE)
         for row in Position.objects.filter(package__in=some).select_related("location", "reserved_for")
     }
+
+
+def stored(part_ids: Collection[int]) -> Iterator[Position]:
+    """The positions of all packages of these parts that are somewhere in store and, as far as the ledger
+    goes, not empty; with package, part, location and the order that they are reserved for.
+    """
+    related = ("package__part", "location", "reserved_for")
+    for some in in_parts(sorted(part_ids), _AT_ONCE):
+        rows = Position.objects.filter(package__part__in=some, location__isnull=False, quantity__gt=0)
+        yield from rows.select_related(*related).order_by("pk")
+
+
+def last_count(package_id: int) -> Count | None:
+    """What somebody counted in a package last."""
+    return Count.objects.filter(package=package_id).order_by("-pk").first()
+
+
+def packages_with_code(code: str) -> list[str]:
+    """The identifiers of the packages that have it as another code of theirs."""
+    names = PackageCode.objects.filter(code=code).order_by("pk")
+    return list(names.values_list("package__identifier", flat=True))
 
 
 def locked_positions(package_ids: Collection[int]) -> dict[int, Position]:
@@ -117,6 +155,15 @@ def open_holds(package_ids: Collection[int]) -> dict[int, list[Hold]]:
 def holds_at(package_ids: Collection[int], at: datetime) -> dict[int, list[Hold]]:
     """The same, and those that stood at an earlier instant."""
     return _holds(package_ids, Q(end=None) | Q(at__lte=at, end__at__gt=at))
+
+
+def ever_held(package_ids: Collection[int]) -> set[int]:
+    """Those of these packages that were ever in quarantine."""
+    return {
+        package
+        for some in in_parts(sorted(package_ids), _AT_ONCE)
+        for package in Hold.objects.filter(package__in=some).values_list("package_id", flat=True)
+    }
 
 
 def _holds(package_ids: Collection[int], which: Q) -> dict[int, list[Hold]]:

@@ -30,17 +30,22 @@ def judge_loads(loads: Iterable[Load], context: Context) -> None:
     """Flag each package that was loaded and must not be used."""
     loaded = {load.package_id for load in loads if load.kind in IN_USE}
     _judge(loaded, "loaded", context)
-    context.memory.judged |= {(context.station.pk, pk) for pk in loaded}
+    _note_judged(loaded, context)
 
 
 def judge_use(package_ids: Collection[int], context: Context) -> None:
     """Flag each package of which parts were placed, or paste printed, and that must not be used. Each is
     asked about once at a station, and not with every board; not again where its loading was judged.
     """
-    asked = {(context.station.pk, pk) for pk in package_ids} - context.memory.judged
-    if asked:
-        _judge({pk for _, pk in asked}, "used", context)
-        context.memory.judged |= asked
+    station_id, judged = context.station.pk, context.memory.judged
+    asked = {pk for pk in package_ids if station_id not in judged.get(pk, ())}
+    _judge(asked - context.memory.blameless, "used", context)
+    _note_judged(asked, context)
+
+
+def _note_judged(package_ids: Iterable[int], context: Context) -> None:
+    for pk in package_ids:
+        context.memory.judged.setdefault(pk, set()).add(context.station.pk)
 
 
 def _judge(package_ids: Collection[int], how: str, context: Context) -> None:

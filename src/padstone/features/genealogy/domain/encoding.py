@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from operator import is_
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from padstone.features.genealogy.domain import times
 from padstone.features.genealogy.domain.placement import (
     Columns,
@@ -27,12 +29,16 @@ from padstone.kernel.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from padstone.features.genealogy.domain.times import Ticks
+
 TICKS_PER_MICROSECOND = 10
 TICKS_PER_SECOND = 10_000_000
 _MOST_DEPARTURES = 4
 """A template is repeated if at most one in so many of its entries went otherwise; else the pass becomes a
 template.
 """
+
+_NOT_READ_BACK = "packed times are not read as what they were; nothing was written"
 
 Key = tuple[int, str]
 
@@ -77,8 +83,18 @@ class PackedTimes:
         base = _base(ticks, base)
         packed = cls(ticks, base, times.pack(ticks, base))
         if tuple(times.unpack(packed.times, base, len(ticks))) != ticks:
-            raise AssertionError("packed times are not read as what they were; nothing was written")
+            raise AssertionError(_NOT_READ_BACK)
         return packed
+
+    @classmethod
+    def of_rows(cls, ticks: Ticks) -> list[PackedTimes]:
+        """The same of many passes at once, a row each, whose times are all given."""
+        firsts = ticks.min(axis=1)
+        bases = firsts - firsts % TICKS_PER_SECOND
+        blobs = times.pack_rows(ticks, bases)
+        if not np.array_equal(times.unpack_rows(blobs, bases, ticks.shape[1]), ticks):
+            raise AssertionError(_NOT_READ_BACK)
+        return list(map(cls, map(tuple, ticks.tolist()), bases.tolist(), blobs))
 
 
 def encode_ordinary(

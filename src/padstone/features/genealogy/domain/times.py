@@ -21,6 +21,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    Ticks = NDArray[np.int64]
+
 STEPS = (1, 10, 10_000, 10_000_000)
 """100 ns, a microsecond, a millisecond, a second."""
 _STEP = 0x03
@@ -28,6 +32,8 @@ _WIDTH_SHIFT = 2
 _DEFLATED = 0x80
 _WIDTHS = ("", "<i1", "<i2", "<i4", "<i8")
 """How the rest is written: as varints, or as numbers of 1, 2, 4 or 8 bytes."""
+_MOST = (0, *((1 << (8 << index - 1) - 1) for index in range(1, len(_WIDTHS))))
+"""What the numbers of each width are below."""
 _FARTHEST = 1 << 62
 """Ticks from 0 to here have differences that eight bytes take. The years of a calendar end far before."""
 _SMALLEST_WORTH_DEFLATING = 64
@@ -65,7 +71,7 @@ def unpack(blob: bytes, base: int, count: int) -> list[int | None]:
     if not blob:
         return [None] * count
     first = blob[0]
-    data = zlib.decompress(blob[1:]) if first & _DEFLATED else blob[1:]
+    data = _inflated(blob)
     step = STEPS[first & _STEP]
     width = (first & ~_DEFLATED) >> _WIDTH_SHIFT
     if not width:
@@ -96,19 +102,61 @@ def _in_one_width(times: Sequence[int | None], base: int) -> bytes:
     if not times:
         return b""
     try:
-        offsets = np.array(times, np.int64)
+        instants = np.array(times, np.int64)
     except OverflowError:
         return _in_varints(times, base)
-    if not (offsets.min() >= 0 and offsets.max() < _FARTHEST and 0 <= base < _FARTHEST):
+    if not (instants.min() >= 0 and instants.max() < _FARTHEST and 0 <= base < _FARTHEST):
         return _in_varints(times, base)
-    offsets -= base
-    step_index = _coarsest(int(np.gcd.reduce(offsets)))
-    offsets //= STEPS[step_index]
-    offsets[1:] -= offsets[:-1].copy()
-    most = max(-int(offsets.min()) - 1, int(offsets.max()))
-    width = next(index for index in range(1, len(_WIDTHS)) if most < 1 << (8 << index - 1) - 1)
-    numbers = offsets.astype(_WIDTHS[width]).view(np.uint8).reshape(len(offsets), -1)
-    return _blob(step_index | width << _WIDTH_SHIFT, numbers.T.tobytes())
+    return pack_rows(instants[None], np.array([base], np.int64))[0]
+
+
+def pack_rows(times: Ticks, bases: Ticks) -> list[bytes]:
+    """As :func:`pack`, of many passes at once: a row each, whose times are all given. All are from 0 to
+    2 to the 62nd.
+    """
+    offsets = times - bases[:, None]
+    steps = [_coarsest(divisor) for divisor in np.gcd.reduce(offsets, axis=1).tolist()]
+    offsets //= np.array([STEPS[step] for step in steps], np.int64)[:, None]
+    offsets[:, 1:] -= offsets[:, :-1].copy()
+    most = np.maximum(-offsets.min(axis=1) - 1, offsets.max(axis=1)).tolist()
+    widths = [next(index for index in range(1, len(_WIDTHS)) if one < _MOST[index]) for one in most]
+    together = {width: _by_bytes(offsets, width) for width in set(widths)}
+    return [
+        _blob(step | width << _WIDTH_SHIFT, together[width][row].tobytes())
+        for row, (step, width) in enumerate(zip(steps, widths, strict=True))
+    ]
+
+
+def _by_bytes(offsets: Ticks, width: int) -> NDArray[np.uint8]:
+    """Of each row the lowest byte of every number, then the next, and so on."""
+    kind = _WIDTHS[width]
+    return offsets.astype(kind).view(np.uint8).reshape(*offsets.shape, -1).transpose(0, 2, 1)
+
+
+def unpack_rows(blobs: Sequence[bytes], bases: Ticks, count: int) -> Ticks:
+    """The times that :func:`pack_rows` was given, ``count`` in each row. Raises AssertionError where a blob
+    is none of times that are all given, or of others than ``count``.
+    """
+    found = np.empty((len(blobs), count), np.int64)
+    rows_of: dict[int, list[int]] = {}
+    for row, blob in enumerate(blobs):
+        rows_of.setdefault(blob[0] & ~_DEFLATED, []).append(row)
+    for first, rows in rows_of.items():
+        width = first >> _WIDTH_SHIFT
+        if not width:
+            raise AssertionError("times are packed one by one")
+        kind, step = np.dtype(_WIDTHS[width]), STEPS[first & _STEP]
+        data = [_inflated(blobs[row]) for row in rows]
+        if any(len(one) != count * kind.itemsize for one in data):
+            raise AssertionError("there are more packed times, or fewer")
+        planes = np.frombuffer(b"".join(data), np.uint8).reshape(len(rows), kind.itemsize, count)
+        numbers = planes.transpose(0, 2, 1).copy().view(kind)[..., 0]
+        found[rows] = numbers.cumsum(axis=1, dtype=np.int64) * step + bases[rows][:, None]
+    return found
+
+
+def _inflated(blob: bytes) -> bytes:
+    return zlib.decompress(blob[1:]) if blob[0] & _DEFLATED else blob[1:]
 
 
 def _from_one_width(data: bytes, width: int, step: int, base: int) -> list[int | None]:
