@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.adapters.amqp.rabbit import Rabbit  # noqa: E402 - found by the line above
-from tests.end_to_end.plant import Plant, plant  # noqa: E402 - as above
+from tests.end_to_end.plant import Plant, planted  # noqa: E402 - as above
 
 QUEUE = "/amq/queue/cfx"
 MOST_MEBIBYTES = 400
@@ -39,7 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running(str(script), Path(folder)) as rabbit:
         took = fill(rabbit, count)
         print(f"    {count:,} messages put into the broker in {took:.0f} s")
-        with plant(Path(folder) / "plant", brokers=rabbit.url(QUEUE)) as ours:
+        with planted(Path(folder) / "plant", brokers=rabbit.url(QUEUE)) as ours:
             drain(ours, count)
 
 

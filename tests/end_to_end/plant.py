@@ -25,9 +25,13 @@ PATIENCE_S = 600.0
 
 
 class Plant:
-    """On SQLite in its folder, with a copy of ``books``; on PostgreSQL where ``database`` is an address."""
+    """On SQLite in its folder, with a copy of ``books`` if there are any; on PostgreSQL where ``database``
+    is an address.
+    """
 
-    def __init__(self, folder: Path, *, books: Path, brokers: str = "", database: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, books: Path | None = None, brokers: str = "", database: str = ""
+    ) -> None:
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._database = database
@@ -41,7 +45,7 @@ class Plant:
             "PADSTONE_LOG_LEVEL": "INFO",
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
         }
-        if database:
+        if database or books is None:
             self._run("-m", "padstone.config.main", "migrate")
         else:
             shutil.copy(books, folder)
@@ -132,7 +136,9 @@ class Planting(Protocol):
 
 
 @contextmanager
-def planted(folder: Path, *, books: Path, brokers: str = "", database: str = "") -> Iterator[Plant]:
+def planted(
+    folder: Path, *, books: Path | None = None, brokers: str = "", database: str = ""
+) -> Iterator[Plant]:
     found = Plant(folder, books=books, brokers=brokers, database=database)
     try:
         yield found
