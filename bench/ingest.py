@@ -47,12 +47,12 @@ def measure(stream: Stream) -> None:
     from padstone.ingest.interpret import Interpreter
     from padstone.platform.collecting import keep_what_is_here
 
+    interpreter = Interpreter()
     keep(stream.before)
-    interpret()
+    interpreter.all()
     keep_what_is_here()  # as ingestd does when it begins
     watches = {name: Watch() for name in STAGES}
     door, books = Part(watches), Part(watches)
-    interpreter = Interpreter()
     with ExitStack() as watching:
         for name, stages in stages_of_the_path().items():
             for owner, function in stages:

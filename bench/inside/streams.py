@@ -22,6 +22,8 @@ UNITS = 4
 DESIGNATORS = 50
 LOCATIONS = 40
 REEL = 5_000
+PLACED_BEFORE = 25
+"""Panels of which a stream of reports has told before it is measured."""
 PLACEMENTS = UNITS * DESIGNATORS
 _PER_LOCATION = PLACEMENTS / LOCATIONS
 _BEGIN = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -40,17 +42,17 @@ class Stream:
 
 
 def placing(panels: int, stations: Iterable[int] = (1,), label: str = "a placer's reports") -> Stream:
-    """Reports of whole panels alone. The work on each was begun before, and one panel was placed, so that the
-    books know the machine.
+    """Reports of whole panels alone. The work on each was begun before, and some panels were placed, so that
+    the books know the machine and its reels, and who reads it knows how it speaks.
     """
     before: list[bytes] = []
     messages: list[bytes] = []
     for station in stations:
-        placer = Placer(station)
-        before += placer.reels(panels)
-        before += [placer.started(panel) for panel in range(panels + 1)]
-        before.append(placer.installed(0))
-        messages += [placer.installed(panel) for panel in range(1, panels + 1)]
+        placer, all_panels = Placer(station), panels + PLACED_BEFORE
+        before += placer.reels(all_panels)
+        before += [placer.started(panel) for panel in range(all_panels)]
+        before += [placer.installed(panel) for panel in range(PLACED_BEFORE)]
+        messages += [placer.installed(panel) for panel in range(PLACED_BEFORE, all_panels)]
     return Stream(label, before, messages, len(messages) * PLACEMENTS)
 
 
