@@ -119,12 +119,14 @@ class Inlet:
         self._unsettled += 1
 
     def top_up(self) -> None:
-        """Give the sender credit for what its window has free."""
-        if self.held or not self.alive:
-            return
-        free = self._window - self._unsettled - self._link.credit
-        if free > 0:
-            self._link.flow(free)
+        """Give the sender credit for what its window has free, once it has used up what it had.
+
+        Not before: RabbitMQ (3.10) takes new credit as all that it has, whatever it has sent meanwhile, and
+        so sends more than it was given. What it sent too many is made up for: proton counts below zero.
+        """
+        credit, free = self._link.credit, self._window - self._unsettled
+        if free > 0 and credit <= 0 and self.alive and not self.held:
+            self._link.flow(free - credit)
 
     # Each arrival is settled once, by one of these; of a link that is gone nobody is told.
 
@@ -162,7 +164,7 @@ class Inlet:
         """The pause is over, and nothing from before it is under way, or the sender ignores our asking."""
         if self._held_until is None or now < self._held_until:
             return False
-        return not self.alive or self._link.credit == 0 or now >= self._held_until + _PATIENCE_S
+        return not self.alive or self._link.credit <= 0 or now >= self._held_until + _PATIENCE_S
 
     def look_again_at(self, now: float) -> float:
         """When to ask `may_resume` again, should nothing be heard of the sender before."""
