@@ -6,15 +6,21 @@ import fcntl
 import importlib.util
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from hypothesis import Phase
+from pytest_django import DjangoDbBlocker
+
+from tests import postgresql
 
 # Before Django reads its settings: a run leaves nothing behind and keeps off the data of a Padstone in use.
 RUN_FOLDER = tempfile.TemporaryDirectory(prefix="padstone-tests-")
@@ -74,15 +80,33 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked as a proof is left to `make prove`: a quicker test of the same stands beside it."""
+    """What is marked as a proof is left to `make prove`: a quicker test of the same stands beside it. What is
+    marked as long is begun first, each process of the run with its share: the rest fills the gaps.
+    """
     if os.environ.get("HYPOTHESIS_PROFILE") != "prove":
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("proof")])
         items[:] = [item for item in items if not item.get_closest_marker("proof")]
+    for item in items:
+        shares = "module_books" in getattr(item, "fixturenames", ())
+        if shares and not item.get_closest_marker("django_db"):
+            raise pytest.UsageError(
+                f"{item.nodeid} shares its books: marked django_db, it undoes what it writes"
+            )
+    long = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    first_share = max((len(long) + len(items)) // (4 * workers), 2)  # what xdist gives each to begin with
+    for worker in range(workers):
+        begin = worker * first_share
+        items[begin:begin] = long[worker::workers]
 
 
 def pytest_unconfigure() -> None:
     RUN_FOLDER.cleanup()
+    if postgresql.BEGUN_HERE and (server := os.environ.get("PADSTONE_TEST_POSTGRES_URL")):
+        postgresql.drop_migrated(server)
 
 
 @pytest.fixture(scope="session")
@@ -120,25 +144,78 @@ def reference_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite database that is migrated and empty, to be copied: migrating takes seconds. All the
-    processes of a run share one.
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A file of that name, made in a folder of its own by whichever process of a run wants it first, and
+    shared by all. To be copied, never changed.
     """
     here = tmp_path_factory.getbasetemp()
-    folder = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
-    made = folder / "empty-books" / "padstone.sqlite3"
-    with (folder / "empty-books.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            working = folder / "empty-books-in-the-making"
-            subprocess.run(
-                [sys.executable, "-m", "padstone.config.main", "migrate"],
-                env={**os.environ, "PADSTONE_DATA": str(working), "PADSTONE_DATABASE_URL": ""},
-                stdout=subprocess.DEVNULL,
-                check=True,
-            )
-            working.rename(made.parent)
-    return made
+    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+
+    def make_once(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / f"once-{name}"
+        with (shared / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                working = shared / f"once-{name}-in-the-making"
+                working.mkdir(mode=0o700)
+                make(working / name)
+                working.rename(folder)
+        return folder / name
+
+    return make_once
+
+
+@pytest.fixture(scope="session")
+def empty_books(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """An SQLite database that is migrated and empty, to be copied: migrating takes many seconds."""
+
+    def migrate(path: Path) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "padstone.config.main", "migrate"],
+            env={**os.environ, "PADSTONE_DATA": str(path.parent), "PADSTONE_DATABASE_URL": ""},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+    return made_once("padstone.sqlite3", migrate)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Before pytest-django migrates the test database, it is filled with empty books: nothing is left to
+    migrate. SQLite's is in memory.
+    """
+    from django.db import connection  # noqa: PLC0415 - Django is not set up yet when this is read
+
+    if connection.vendor == "postgresql":
+        template = postgresql.migrated(os.environ["PADSTONE_TEST_POSTGRES_URL"])
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+        yield
+        return
+    empty_books: Path = request.getfixturevalue("empty_books")
+    creation: Any = connection.creation
+    name = creation._get_test_db_name()
+    # The database is there for as long as anybody holds it open.
+    with closing(sqlite3.connect(name, uri=True)) as there:
+        with closing(sqlite3.connect(empty_books)) as books:
+            books.backup(there)
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_books(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a module's fixtures write is there for all its tests, and gone after the last; what a test writes,
+    marked django_db as any other, is gone after that test.
+    """
+    from django.db import transaction  # noqa: PLC0415 - Django is not set up yet when this is read
+
+    around: Any = transaction.atomic()
+    around._from_testcase = True  # commands, which must be outermost, may begin inside of it
+    with django_db_blocker.unblock(), around:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -68,7 +68,9 @@ OF_CLIENTS = {
     "GET /api/v1/units/{identifier}/installations",
     "GET /api/v1/signatures/units/{identifier}",
 }
-STORE = tuple(f"/api/v1/{room}" for room in ("clocks", "purchase-orders", "receiving", "stock", "suppliers"))
+STORE = tuple(
+    f"/api/v1/{room}" for room in ("clocks", "kits", "purchase-orders", "receiving", "stock", "suppliers")
+)
 """Of which there is nothing yet to ask about: what they answer is checked, not that they answer well."""
 CSRF_TOKEN = "t" * 32
 ENVELOPE: dict[str, Any] = {"MessageName": "CFX.Heartbeat", "MessageBody": {}}

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-from psycopg import sql
+
+from tests import postgresql
 
 PADSTONE = (sys.executable, "-m", "padstone.config.main")
 CLEAN = {
@@ -101,18 +100,6 @@ NewDatabase = Callable[[], dict[str, str]]
 """Makes an empty database; the environment that leads to it."""
 
 
-@contextmanager
-def empty_database(server: str) -> Iterator[str]:
-    """The URL of a PostgreSQL database that lives as long as the block."""
-    name = f"padstone_test_backup_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_database(
     request: pytest.FixtureRequest, require_service: Callable[[str], str]
@@ -123,7 +110,7 @@ def new_database(
         return
     server = require_service("postgresql")
     with ExitStack() as made:
-        yield lambda: {"PADSTONE_DATABASE_URL": made.enter_context(empty_database(server))}
+        yield lambda: {"PADSTONE_DATABASE_URL": made.enter_context(postgresql.new_database(server))}
 
 
 def small_database(folder: Path, batches: int = 3) -> Path:

@@ -27,6 +27,7 @@ def only_block(data: Path) -> Path:
     return block
 
 
+@pytest.mark.long
 def test_the_blocks_are_in_it_and_come_back(padstone: Padstone, data: Path, tmp_path: Path) -> None:
     file, new = tmp_path / "b.tar.zst", tmp_path / "new"
     padstone(data, "backup", "create", file)

@@ -18,7 +18,8 @@ from padstone.platform.backup import archive, postgresql
 from padstone.platform.backup.create import create
 from padstone.platform.backup.facts import silent
 from padstone.platform.backup.postgresql import ASIDE, SCRATCH, Postgresql
-from tests.backup.conftest import SMALL, Padstone, described, empty_database
+from tests.backup.conftest import SMALL, Padstone, described
+from tests.postgresql import migrated, new_database
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def server(require_service: Callable[[str], str]) -> str:
 @pytest.fixture
 def url(server: str) -> Iterator[str]:
     """An empty database."""
-    with empty_database(server) as url:
+    with new_database(server) as url:
         yield url
 
 
@@ -49,15 +50,18 @@ def small(url: str) -> str:
     return url
 
 
-def test_padstone_backs_up_checks_and_restores_it(
-    url: str, server: str, padstone: Padstone, tmp_path: Path
-) -> None:
+@pytest.mark.long
+def test_padstone_backs_up_checks_and_restores_it(server: str, padstone: Padstone, tmp_path: Path) -> None:
+    with new_database(server, like=migrated(server)) as url:
+        backed_up_checked_and_restored(url, padstone, tmp_path)
+
+
+def backed_up_checked_and_restored(url: str, padstone: Padstone, tmp_path: Path) -> None:
     data, out = tmp_path / "data", tmp_path / "b.tar.zst"
 
     def run(*arguments: object, code: int = 0) -> str:
         return padstone(data, *arguments, code=code, PADSTONE_DATABASE_URL=url)
 
-    run("migrate")
     run("user", "create-admin")
     admin = query(url, "SELECT username, password FROM accounts_user")
     run("backup", "create", out)

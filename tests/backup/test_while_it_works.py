@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,15 +83,22 @@ def longest_wait(waits: Path, spans: list[tuple[float, float]]) -> str:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "new_database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.proof)], indirect=True
 )
 def test_a_backup_of_a_line_at_full_speed_holds_what_a_replay_of_its_messages_gives(
-    padstone: Padstone, new_database: NewDatabase, tmp_path: Path, figure: Callable[[str], None]
+    padstone: Padstone,
+    new_database: NewDatabase,
+    tmp_path: Path,
+    empty_books: Path,
+    figure: Callable[[str], None],
 ) -> None:
     live, out, waits = tmp_path / "live", tmp_path / "out", tmp_path / "waits"
     out.mkdir()
     database = new_database()
+    live.mkdir()
+    shutil.copy(empty_books, live)
     padstone(live, "migrate", **database)
     (tmp_path / "messages").write_bytes(messages_of(UNITS))
     spans = []
@@ -115,6 +123,8 @@ def test_a_backup_of_a_line_at_full_speed_holds_what_a_replay_of_its_messages_gi
         back, new = new_database(), new_database()
         padstone(restored, "backup", "restore", file, *(() if back else ("--into", restored)), **back)
         assert "The evidence is intact." in padstone(restored, "audit", "verify", "--deep", **back)
+        fresh.mkdir()
+        shutil.copy(empty_books, fresh)
         padstone(fresh, "migrate", **new)
         source = back.get("PADSTONE_DATABASE_URL") or restored / "padstone.sqlite3"
         replayed = books_of(fresh, new, "replay", source)

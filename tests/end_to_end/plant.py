@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
-from uuid import uuid4
 
 import psycopg
-from psycopg import sql
 
 VICTIM = Path(__file__).with_name("victim.py")
 ROOT = VICTIM.parents[2]
@@ -45,10 +43,10 @@ class Plant:
             "PADSTONE_LOG_LEVEL": "INFO",
             "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src"))),
         }
-        if database or books is None:
-            self._run("-m", "padstone.config.main", "migrate")
-        else:
+        if books is not None and not database:
             shutil.copy(books, folder)
+        elif not database:
+            self._run("-m", "padstone.config.main", "migrate")
 
     def ingestd(self, *arguments: str) -> subprocess.Popen[bytes]:
         with self._said.open("ab") as said:
@@ -144,15 +142,3 @@ def planted(
         yield found
     finally:
         found.close()
-
-
-@contextmanager
-def database_on(url: str) -> Iterator[str]:
-    """A PostgreSQL database of a test's own."""
-    name = f"padstone_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield f"{url.rpartition('/')[0]}/{name}"
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from zlib import crc32
 
+import pytest
+
 from padstone import cfx
 from padstone.simulator.amqp import AmqpSender
 from tests.adapters.amqp.cutter import Cutter
 from tests.adapters.amqp.rabbit import Rabbit
 from tests.end_to_end.conftest import Day
-from tests.end_to_end.plant import Planting, database_on
+from tests.end_to_end.plant import Planting
+from tests.postgresql import migrated, new_database
 
 QUEUE = "/amq/queue/cfx"
 PATIENCE_S = 600.0
@@ -38,6 +41,7 @@ def telling(url: str) -> Iterator[AmqpSender]:
         sender.abandon()
 
 
+@pytest.mark.long
 def test_brokers_that_are_killed(
     day: Day, tmp_path: Path, plant: Planting, rabbit: Rabbit, proving: bool
 ) -> None:
@@ -120,8 +124,9 @@ def test_several_processes_share_the_addresses_and_one_that_dies_is_stood_in_for
     """Each endpoint has its queue, each queue one process at a time; on PostgreSQL."""
     kills = 10 if proving else 1
     queues = ("/amq/queue/cfx.1", "/amq/queue/cfx.2")
+    server = require_service("postgresql")
     with (
-        database_on(require_service("postgresql")) as database,
+        new_database(server, like=migrated(server)) as database,
         plant(tmp_path / "plant", brokers=rabbit.url(*queues), database=database) as ours,
     ):
         pair = [ours.ingestd(), ours.ingestd()]

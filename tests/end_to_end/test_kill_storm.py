@@ -12,12 +12,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from padstone.simulator import world
 
 VICTIM = Path(__file__).with_name("victim.py")
 ROOT = VICTIM.parents[2]
 
 
+@pytest.mark.long
 def test_facts_after_kills_are_those_of_an_unbroken_run(
     tmp_path: Path, empty_books: Path, proving: bool
 ) -> None:

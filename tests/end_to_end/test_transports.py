@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.adapters.amqp.rabbit import PASSWORD, USER, Rabbit
 from tests.adapters.rhea import rhea
 from tests.end_to_end.conftest import Day
@@ -13,6 +15,7 @@ from tests.end_to_end.plant import Planting
 QUEUE = "/amq/queue/cfx"
 
 
+@pytest.mark.long
 def test_rhea_tells_the_day_to_the_listener(
     day: Day, tmp_path: Path, plant: Planting, require_service: Callable[[str], str]
 ) -> None:

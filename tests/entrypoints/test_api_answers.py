@@ -16,8 +16,9 @@ from openapi_schema_validator import OAS31Validator
 from padstone.entrypoints.api.door import description
 from padstone.ingest.interpret import Interpreter
 from padstone.ingest.models import Message, State
+from padstone.platform.accounts.models import User
 from padstone.platform.answers import json_bytes
-from tests.entrypoints.conftest import BAD_LOT, BAD_UNITS, UNITS
+from tests.entrypoints.conftest import BAD_LOT, BAD_UNITS, PASSWORD, UNITS, bearer, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +39,10 @@ def ask(api: Client, address: str, described_as: str = "") -> Any:
     return answer
 
 
-@pytest.fixture
-def factory(api: Client, messages: list[bytes]) -> Client:
+@pytest.fixture(scope="module")
+def factory(module_books: None, messages: list[bytes]) -> Client:
     """An API whose factory has built the boards: the messages came through its own door, in three ways."""
+    api = Client(headers=bearer(token_of(User.objects.create_superuser("grace", password=PASSWORD))))
     third = len(messages) // 3
     bodies: list[tuple[bytes, dict[str, str]]] = [
         (b"[" + b",".join(messages[:third]) + b"]", {}),

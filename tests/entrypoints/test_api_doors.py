@@ -67,6 +67,9 @@ ADDRESSES = {
         "/api/v1/clocks/panels/P-1",
         "/api/v1/clocks/rules",
         "/api/v1/designs/lines",
+        "/api/v1/kits",
+        "/api/v1/kits/shortages",
+        "/api/v1/kits/WO-1",
         "/api/v1/purchase-orders",
         "/api/v1/purchase-orders/PO-1",
         "/api/v1/receiving/rules",
@@ -106,6 +109,12 @@ ADDRESSES = {
         "/api/v1/parts/merge/P-1",
         "/api/v1/clocks/exposures",
         "/api/v1/clocks/rules",
+        "/api/v1/kits/begin",
+        "/api/v1/kits/close",
+        "/api/v1/kits/issue",
+        "/api/v1/kits/picks",
+        "/api/v1/kits/returns",
+        "/api/v1/kits/used-up",
         "/api/v1/purchase-orders",
         "/api/v1/purchase-orders/close/PO-1",
         "/api/v1/purchase-orders/import?file_name=orders.csv",
@@ -175,6 +184,7 @@ MATERIAL_BODY = json.dumps(
         "tallest": "25",
         "board_length": "400",
         "board_width": "300",
+        "order": "WO-1",
     }
 )
 """What some of them must be told; and what those of materials and of lines."""
@@ -217,7 +227,15 @@ class TestNothingIsOpen:
     def test_a_login_without_rights_gets_none(self, guest: User, method: str, address: str) -> None:
         client = Client()
         client.force_login(guest)
-        rooms = ("/clocks/", "designs/lines/", "/purchase-orders", "/receiving/", "/stock/", "/suppliers/")
+        rooms = (
+            "/clocks/",
+            "designs/lines/",
+            "/kits/",
+            "/purchase-orders",
+            "/receiving/",
+            "/stock/",
+            "/suppliers/",
+        )
         body = MATERIAL_BODY if any(room in address for room in rooms) else BODY
         told = {} if method == "get" else {"data": body, "content_type": "application/json"}
         response = call(client, method, address, **told)

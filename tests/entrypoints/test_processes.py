@@ -123,9 +123,9 @@ def done(base: str, token: str) -> int:
 
 
 def test_what_is_posted_is_on_the_books_though_ingestd_was_killed(
-    start: Start, tmp_path: Path, messages: list[bytes]
+    start: Start, tmp_path: Path, messages: list[bytes], empty_books: Path
 ) -> None:
-    assert start("migrate").process.wait(PATIENCE_S) == 0
+    shutil.copy(empty_books, tmp_path)
     admin = start("user", "create-admin")
     assert admin.process.wait(PATIENCE_S) == 0
     reader = token_from(start, "view_factory", "view_findings")
@@ -279,6 +279,7 @@ def children_of(process: subprocess.Popen[bytes]) -> dict[str, int]:
     return {words[3].decode(): int(pid) for pid, words in commands.items() if len(words) > 3}
 
 
+@pytest.mark.long
 def test_the_demo_makes_a_factory_keeps_it_running_and_goes_on_the_next_time(
     start: Start, tmp_path: Path
 ) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import RequestFactory
@@ -53,10 +53,10 @@ def as_default(path: Path) -> Iterator[DatabaseWrapper]:
         connections[DEFAULT_DB_ALIAS] = before
 
 
-def make(path: Path, units: int = 4) -> None:
+def make(path: Path, empty_books: Path, units: int = 4) -> None:
     """A factory in which machines have worked, and people decided and signed."""
+    shutil.copy(empty_books, path)
     with as_default(path):
-        call_command("migrate", verbosity=0, interactive=False)
         create_admin(CHIEF, name="ada", password=PASSWORD)
         create_person(CHIEF, name="bob", password=PASSWORD, roles=["operator"])
         made = run(Settings(units=units, panel_up=2))

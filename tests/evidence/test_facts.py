@@ -37,8 +37,8 @@ UNTOLD = {"production_panel": {"id", "client"}}
 """Columns that messages do not tell, by table; the ids of the others are told by what points at them."""
 
 
-@pytest.fixture
-def factory(db: None) -> list[bytes]:
+@pytest.fixture(scope="module")
+def factory(module_books: None) -> list[bytes]:
     """Machines told, waited and were taken up again; in between, people placed stations and received."""
     made = run(Settings(units=6, panel_up=2, suspect=Suspect("LX-1", 2)))
     messages = [body for _, body in made.messages]
@@ -184,44 +184,53 @@ Harm = Callable[[sqlite3.Connection, str, Random], tuple[int, str] | None]
 HARMS: tuple[Harm, ...] = (change, change, delete, swap)
 
 
-def harmed(copy: Path, factory_file: Path, table: str, harm: Harm, chance: Random) -> tuple[int, str] | None:
+def harmed(
+    copy: Path, unguarded_file: Path, table: str, harm: Harm, chance: Random
+) -> tuple[int, str] | None:
     """Harm a copy of the factory's file as somebody does who may do everything in the database."""
-    shutil.copy(factory_file, copy)
+    shutil.copy(unguarded_file, copy)
     with closing(sqlite3.connect(copy)) as books:
-        for (name,) in books.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            books.execute(f"DROP TRIGGER {name}")
+        books.execute("PRAGMA synchronous = OFF")
         books.execute("PRAGMA foreign_keys = OFF")
         done = harm(books, table, chance)
         books.commit()
     return done
 
 
-@pytest.mark.parametrize("table", FACTS)
+@pytest.mark.parametrize("table", ["genealogy_pass", "materials_loadevent", "production_panel"])
 def test_a_changed_fact_is_found(
-    factory_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker, table: str
+    unguarded_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker, table: str
 ) -> None:
     copy = tmp_path / "copy.sqlite3"
-    done = harmed(copy, factory_file, table, change, Random(table))
-    if done is None:
-        pytest.skip("this little factory has none")
+    done = harmed(copy, unguarded_file, table, change, Random(table))
+    assert done is not None
     with django_db_blocker.unblock():
         found = in_file(copy)
     assert found.broken is not None, done
 
 
 def test_facts_that_change_vanish_or_change_places_are_found(
-    factory_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker, proving: bool, figure: Figure
+    factory_file: Path,
+    unguarded_file: Path,
+    tmp_path: Path,
+    django_db_blocker: DjangoDbBlocker,
+    proving: bool,
+    figure: Figure,
 ) -> None:
-    """The messages are told again once, and compared with many books."""
-    trials = PROVED if proving else len(FACTS)
+    """The messages are told again once, and compared with many books: with a fact of every table changed,
+    and then with any.
+    """
+    trials = PROVED if proving else len(FACTS) // 2
     copy = tmp_path / "copy.sqlite3"
     chance = Random(trials)
-    missed, done = [], 0
+    any_harm = ((chance.choice(FACTS), chance.choice(HARMS)) for _ in range(trials))
+    missed, empty, done = [], set[str](), 0
     with django_db_blocker.unblock(), closing_file(factory_file) as books, told_again(books) as last:
-        while done < trials:
-            table, harm = chance.choice(FACTS), chance.choice(HARMS)
-            what = harmed(copy, factory_file, table, harm, chance)
+        for table, harm in (*((table, change) for table in FACTS), *any_harm):
+            what = harmed(copy, unguarded_file, table, harm, chance)
             if what is None:
+                if harm is change:
+                    empty.add(table)
                 continue
             done += 1
             with closing_file(copy) as there:
@@ -229,10 +238,9 @@ def test_facts_that_change_vanish_or_change_places_are_found(
                 if not differs(last):
                     missed.append((table, what))
             connections[BOOKS] = books
-    figure(
-        f"{trials - len(missed)} of {trials} changed, deleted or moved rows of facts found by looking deep"
-    )
+    figure(f"{done - len(missed)} of {done} changed, deleted or moved rows of facts found by looking deep")
     assert missed == []
+    assert len(empty) <= 3, "tables of which this little factory has no rows to change"
 
 
 def differs(last: int) -> bool:

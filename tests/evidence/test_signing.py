@@ -30,13 +30,13 @@ from tests.shop_floor import build
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def messages() -> list[bytes]:
     return [body for _, body in run(Settings(units=4, panel_up=2)).messages]
 
 
-@pytest.fixture
-def unit(messages: list[bytes]) -> str:
+@pytest.fixture(scope="module")
+def unit(module_books: None, messages: list[bytes]) -> str:
     """The name of a board whose last message has not come in yet."""
     last = next(
         place

@@ -196,7 +196,7 @@ def test_a_flipped_byte_anywhere_in_the_file_is_found(
     command that people give.
     """
     truth, harmed = readings(factory_file), tmp_path / "harmed.sqlite3"
-    trials = PROVED if proving else SAMPLED
+    trials = PROVED if proving else SAMPLED // 2
     missed = []
     with django_db_blocker.unblock():
         for place, other in harmed_files(factory_file.read_bytes(), harmed, truth, trials):
@@ -300,21 +300,20 @@ HARMS: Sequence[tuple[str, Harm]] = [
 
 def harm_rows(path: Path, table: str, harm: Harm, chance: Random) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA synchronous = OFF")
         harm(connection, table, chance)
         connection.commit()
 
 
 def test_rows_that_vanish_move_or_multiply_are_found(
-    factory_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker, proving: bool, figure: Figure
+    unguarded_file: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker, proving: bool, figure: Figure
 ) -> None:
     harmed = tmp_path / "harmed.sqlite3"
     trials = PROVED if proving else len(HARMS)
     missed = []
     for seed in range(trials):
         table, harm = HARMS[seed % len(HARMS)]
-        shutil.copy(factory_file, harmed)
+        shutil.copy(unguarded_file, harmed)
         harm_rows(harmed, table, harm, Random(seed))
         with django_db_blocker.unblock():
             told = places(looked_at(harmed))

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.gate.preloaded import preloaded
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -70,18 +72,26 @@ def local_links(page: Path) -> set[Path]:
     return {(page.parent / target).resolve() for target in targets if target and "://" not in target}
 
 
-def output_of(command: list[str | Path], folder: Path) -> str:
-    """What a command prints, in a folder and a data folder of the page's own; it must succeed."""
+def environment(folder: Path) -> dict[str, str]:
+    """That of a command of a page: a data folder of the page's own, and the ``padstone`` beside Python."""
     beside_python = str(Path(sys.executable).parent)
+    return {
+        **os.environ,
+        "PADSTONE_DATA": str(folder / "padstone-data"),
+        "PATH": f"{beside_python}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "110",
+    }
+
+
+def output_of(command: list[str | Path], folder: Path, programs: Path | None = None) -> str:
+    """What a command prints, in a folder of the page's own; it must succeed. ``programs`` come first."""
+    surroundings = environment(folder)
+    if programs is not None:
+        surroundings["PATH"] = f"{programs}{os.pathsep}{surroundings['PATH']}"
     run = subprocess.run(
         command,
         cwd=folder,
-        env={
-            **os.environ,
-            "PADSTONE_DATA": str(folder / "padstone-data"),
-            "PATH": f"{beside_python}{os.pathsep}{os.environ['PATH']}",
-            "COLUMNS": "110",
-        },
+        env=surroundings,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -92,31 +102,53 @@ def output_of(command: list[str | Path], folder: Path) -> str:
     return run.stdout
 
 
-def run_console(block: Block, folder: Path) -> None:
+def run_console(block: Block, folder: Path, programs: Path | None) -> None:
     for command in commands(block.text):
         if not command.line.startswith("padstone "):
             assert SPOKEN_OF.match(command.line), f"{block.place}: what is `{command.line}`?"
             continue
-        got = output_of(["bash", "-euo", "pipefail", "-c", command.line], folder)
+        got = output_of(["bash", "-euo", "pipefail", "-c", command.line], folder, programs)
         if command.expected.strip():
             matches = doctest.OutputChecker().check_output(command.expected, got, EXPECT)
             assert matches, f"{block.place}: `{command.line}` prints\n{got}\nand not\n{command.expected}"
 
 
-def run_block(block: Block, folder: Path) -> None:
+def run_block(block: Block, folder: Path, programs: Path | None = None) -> None:
     match block.info.split():
         case ["python"]:
             output_of([sys.executable, "-W", "error", "-c", block.text], folder)
         case ["console"]:
-            run_console(block, folder)
+            run_console(block, folder, programs)
+
+
+@pytest.fixture(scope="module")
+def once_read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+    """A folder for all pages in turn, and the programs that work there."""
+    folder = tmp_path_factory.mktemp("page")
+    with preloaded(environment(folder)) as programs:
+        yield folder, programs
+
+
+@pytest.fixture
+def page_folder(once_read: tuple[Path, Path], empty_books: Path) -> Path:
+    """That folder as a page finds it: a data folder with empty books and a secret key, and nothing else."""
+    folder, _ = once_read
+    data = folder / "padstone-data"
+    secret_key = (data / "secret-key").read_bytes()
+    shutil.rmtree(folder)
+    data.mkdir(mode=0o700, parents=True)
+    (data / "secret-key").touch(mode=0o600)
+    (data / "secret-key").write_bytes(secret_key)
+    shutil.copy(empty_books, data)
+    return folder
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_code_blocks_do_what_the_page_says(page: Path, tmp_path: Path, empty_books: Path) -> None:
-    (tmp_path / "padstone-data").mkdir(mode=0o700)
-    shutil.copy(empty_books, tmp_path / "padstone-data")
+def test_code_blocks_do_what_the_page_says(
+    page: Path, page_folder: Path, once_read: tuple[Path, Path]
+) -> None:
     for block in blocks(page):
-        run_block(block, tmp_path)
+        run_block(block, page_folder, once_read[1])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

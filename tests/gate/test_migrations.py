@@ -19,6 +19,7 @@ def test_no_model_has_changed_without_a_migration() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
+@pytest.mark.long
 def test_all_that_touches_the_database_passes_on_postgresql(require_service: Callable[[str], str]) -> None:
     """The books' own tests once more, in a run of their own with PostgreSQL below."""
     require_service("postgresql")

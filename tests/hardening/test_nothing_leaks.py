@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import shutil
 import urllib.error
 import urllib.request
 from base64 import b64encode
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.entrypoints.test_processes import (  # noqa: F401 - start is a fixture
     PATIENCE_S,
@@ -49,7 +52,13 @@ def raw(port: int, request: bytes) -> None:
         connection.sock.recv(65_536)
 
 
-def test_neither_logs_nor_answers_tell_a_secret(start: Start, tmp_path: Path) -> None:  # noqa: F811 - a fixture
+@pytest.mark.long
+def test_neither_logs_nor_answers_tell_a_secret(
+    start: Start,  # noqa: F811 - a fixture
+    tmp_path: Path,
+    empty_books: Path,
+) -> None:
+    shutil.copy(empty_books, tmp_path)
     key = tmp_path / "key"
     key.write_text(SECRET_KEY)
     key.chmod(0o600)

@@ -133,18 +133,10 @@ def archive() -> dict[str, int]:
     return {"batches": batches}
 
 
-def migrate() -> None:
-    from django.core.management import call_command  # noqa: PLC0415 - as above
-
-    start()
-    call_command("migrate", verbosity=0)
-
-
 ROLES: dict[str, Callable[[], Any]] = {
     "deliver": deliver,
     "interpret": interpret,
     "look": look,
-    "migrate": migrate,
     "read": read,
     "archive": archive,
 }

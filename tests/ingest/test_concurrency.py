@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from padstone.ingest.interpret import Interpreter
 from tests.ingest.factory import Factory, books
 from tests.ingest.process import MESSAGES, PANELS, messages
+from tests.postgresql import migrated, new_database
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,14 +33,12 @@ def surroundings(
     }
     here.pop("PADSTONE_DATABASE_URL", None)
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_books"), tmp_path)
         yield here
         return
     url = require_service("postgresql")
-    name = f"padstone_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield here | {"PADSTONE_DATABASE_URL": f"{url.rpartition('/')[0]}/{name}"}
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with new_database(url, like=migrated(url)) as own:
+        yield here | {"PADSTONE_DATABASE_URL": own}
 
 
 def run(surroundings: dict[str, str], *roles: str) -> list[Any]:
@@ -74,13 +71,13 @@ def run(surroundings: dict[str, str], *roles: str) -> list[Any]:
     return [json.loads(output) for output in outputs]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "surroundings", [pytest.param("sqlite", marks=pytest.mark.proof), "postgresql"], indirect=True
 )
 def test_two_deliver_the_same_and_two_interpret_it_while_one_reads_and_one_archives(
     surroundings: dict[str, str], alone: dict[str, int]
 ) -> None:
-    run(surroundings, "migrate")
     first, second, *_, reader, archivist = run(
         surroundings, *("deliver", "deliver"), *("interpret", "interpret"), "read", "archive"
     )

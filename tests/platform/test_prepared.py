@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from padstone.features.production.models import Panel, Unit, WorkTransaction
 from padstone.features.sites.models import Station
-from padstone.platform.pinned import all_rows
+from padstone.platform.pinned import Pinned, all_rows, remembering
 from padstone.platform.prepared import prepared
 
 if TYPE_CHECKING:
@@ -73,3 +73,13 @@ def test_errors_are_those_of_django() -> None:
         all_rows(wrong, {"number": 1})
     assert caught.type.__module__ == OperationalError.__module__
     assert all_rows("SELECT %(number)s + 0, '%%'", {"number": 1}) == [(1, "%")]
+
+
+def test_a_question_that_is_remembered_is_asked_once_and_anew_afterwards() -> None:
+    text = "SELECT count(*) FROM production_panel WHERE id < %(most)s"
+    panels = Pinned(name="panels_below", sqlite=text, postgresql=text)
+    with remembering(), CaptureQueriesContext(connection) as asked:
+        assert [panels.rows(most=most) for most in (5, 9, 5)] == [[(0,)]] * 3
+    assert len(asked) == 2
+    Panel.objects.create(pk=3, identifier="P-3")
+    assert panels.rows(most=5) == [(1,)]

@@ -77,8 +77,7 @@ def guest(db: None) -> Client:
     return browser
 
 
-@pytest.fixture
-def build_units(db: None) -> Callable[[int], Built]:
+def build_factory(units: int) -> Built:
     """Build so many boards on a line whose stations all stand in their places. Two get parts of a bad lot."""
     from padstone.features.sites.commands import assign_station  # noqa: PLC0415 - as above
     from padstone.simulator.line import pulse_line  # noqa: PLC0415 - as above
@@ -86,22 +85,20 @@ def build_units(db: None) -> Callable[[int], Built]:
     from padstone.simulator.world import Settings, run  # noqa: PLC0415 - as above
     from tests.shop_floor import AUDITOR, build  # noqa: PLC0415 - as above
 
-    def built(units: int) -> Built:
-        made = run(Settings(units=units, panel_up=PANEL_UP, suspect=Suspect(BAD_LOT, BAD_UNITS)))
-        line = pulse_line()
-        for place, spec in enumerate(line.stations, start=1):
-            assign_station(
-                AUDITOR,
-                handle=spec.handle,
-                name=spec.name,
-                kind=spec.kind,
-                line=line.name,
-                place_in_line=place,
-            )
-        build([message for _, message in made.messages])
-        return Built(made.ledger)
+    made = run(Settings(units=units, panel_up=PANEL_UP, suspect=Suspect(BAD_LOT, BAD_UNITS)))
+    line = pulse_line()
+    for place, spec in enumerate(line.stations, start=1):
+        assign_station(
+            AUDITOR, handle=spec.handle, name=spec.name, kind=spec.kind, line=line.name, place_in_line=place
+        )
+    build([message for _, message in made.messages])
+    return Built(made.ledger)
 
-    return built
+
+@pytest.fixture
+def build_units(db: None) -> Callable[[int], Built]:
+    """As :func:`build_factory`, for one test."""
+    return build_factory
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
-"""A handler's morning in a real browser: reels are scanned in, on a phone and at a desk, with a scanner that
-types and presses Enter. It counts the scans and the clicks that each reel takes.
+"""A handler's morning in a real browser: reels are scanned in and a work order is kitted, on a phone and at a
+desk, with a scanner that types and presses Enter. It counts the scans and the clicks that each reel takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -13,8 +14,12 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from padstone.features.parts.commands import import_bom
+from padstone.features.parts.lookups import revision
+from padstone.features.production.commands import plan_work_order
+from padstone.features.stock.commands import define_location
 from padstone.platform.accounts.models import User
-from tests.features.receiving.conftest import label, reel, set_up
+from tests.features.receiving.conftest import ANNA, label, reel, set_up
 from tests.web import test_browser
 from tests.web.conftest import PASSWORD
 from tests.web.test_browser import SIZES, keep
@@ -75,6 +80,9 @@ def morning(
 ) -> Callable[[str], Scanner]:
     """A goods-in, and a handler who has logged in at a window of a named size."""
     set_up(resistors=500_000)
+    define_location(ANNA, code="T-1", kind="trolley", name="Kit trolley")
+    bill = b"part_number,designators,quantity\n100-001,R1 R2 R3 R4 R5,5\n200-001,U1,1\n"
+    import_bom(ANNA, product="P", revision="A", content=bill, file_name="p.csv")
     session = Client()
     session.force_login(User.objects.create_superuser("ada", password=PASSWORD))
     key = session.cookies[settings.SESSION_COOKIE_NAME].value
@@ -92,6 +100,56 @@ def morning(
         return Scanner(page)
 
     return at
+
+
+def plan(boards: int) -> None:
+    """An order of five resistors and a controller on each board; of the controller there is none."""
+    row = revision("P", "A")
+    assert row is not None
+    plan_work_order(ANNA, number="WO-1", revision_id=row.pk, quantity=boards, due_on=date(2026, 12, 1))
+
+
+def pick_all(scanner: Scanner, size: str) -> int:
+    """The order is scanned, then where its kit goes, then location and package as the list says. Answers how
+    many were picked.
+    """
+    page, picked = scanner.page, 0
+    page.goto("/kits/")
+    look(page, "kits", size)
+    scanner.scan("WO-1")
+    expect(page.get_by_text("1 part falls short")).to_be_visible()
+    scanner.scan("T-1")
+    began = scanner.scans
+    while page.locator("#list tbody tr").count():
+        row = page.locator("#list tbody tr").first
+        location, package = (row.get_by_role("link").nth(n).inner_text() for n in (0, 1))
+        expect(page.locator("#next")).to_contain_text(f"Next: {location}, {package}")
+        if not picked:
+            look(page, "kit-next", size)
+        scanner.scan(location)
+        scanner.scan(package)
+        expect(page.locator("#done")).to_contain_text(f"{package} is picked: to T-1")
+        picked += 1
+    assert (scanner.scans - began, scanner.clicks) == (2 * picked, 0)
+    expect(page.get_by_text("Nothing more to fetch, and the kit is short")).to_be_visible()
+    look(page, "kit-picked", size)
+    return picked
+
+
+def bring_one_back(scanner: Scanner, size: str) -> None:
+    """The reel that was picked last: its code, what is left, where it goes."""
+    page = scanner.page
+    page.get_by_role("button", name="Issue the kit to its line").click()
+    page.get_by_role("link", name="Bring back").click()
+    package = page.locator("#picked tbody tr").last.get_by_role("link").first.inner_text()
+    scanner.scan(package)
+    expect(page.get_by_text("how many are left?")).to_be_visible()
+    look(page, "kit-back", size)
+    scanner.scan("4200")
+    scanner.scan("A-2")
+    expect(page.locator("#done")).to_contain_text(f"{package} is back, at A-2")
+    expect(page.locator("#done")).to_contain_text("800 are short, and booked so.")
+    look(page, "kit-came-back", size)
 
 
 def look(page: Page, name: str, size: str) -> None:
@@ -139,6 +197,16 @@ def test_a_morning_of_a_few_reels(
     ):
         page.goto(address)
         look(page, name, size)
+    plan(boards=1_500)
+    scanner.clicks = 0
+    assert pick_all(scanner, size) == 2
+    scanner.scan(reel(3, _9D="3901"))
+    expect(page.locator("#refused")).to_contain_text("in quarantine")
+    look(page, "kit-refused", size)
+    bring_one_back(scanner, size)
+    page.goto("/kits/shortages")
+    expect(page.get_by_text("200-001")).to_be_visible()
+    look(page, "shortages", size)
     assert complaints == []
 
 
@@ -169,4 +237,13 @@ def test_a_morning_of_forty_reels_with_five_problems(
         f"{scanner.clicks / len(scanner.reels):.2f} clicks for each"
     )
     look(scanner.page, "morning", size)
+    plan(boards=12_000)
+    scanner.scans = 0
+    picked = pick_all(scanner, size)
+    assert picked == 12
+    figure(
+        f"kitting, {size}: {picked} packages, {(scanner.scans - 2) / picked:.2f} scans and "
+        f"{scanner.clicks / picked:.2f} clicks for each; two scans for the order and its trolley"
+    )
+    bring_one_back(scanner, size)
     assert complaints == []

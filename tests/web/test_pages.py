@@ -36,8 +36,11 @@ AT_MOST = {
     "station": 26,  # what feeds, and of all that together what its clocks say
     "board": 27,
     "panel": 5,
-    "order": 9,
-    "package": 64,  # what it went into, how it came, where it is, what its clocks say
+    "order": 25,  # how far its kit is, too
+    "kits": 60,
+    "shortages": 60,
+    "kit": 60,
+    "package": 39,  # what it went into, how it came, where it is, what its clocks say
     "recall": 26,
     "exceptions": 10,
     "message": 8,
@@ -59,6 +62,9 @@ def pages_of(built: Built) -> dict[str, str]:
         "board": address_of("boards", built.units[0]),
         "panel": address_of("panels", built.panel),
         "order": address_of("orders", built.order),
+        "kits": "/kits/",
+        "shortages": "/kits/shortages",
+        "kit": address_of("kits/orders", built.order),
         "package": address_of("packages", built.bad_package),
         "recall": f"/recall/?lot={BAD_LOT}",
         "exceptions": "/exceptions/",

@@ -17,7 +17,9 @@ from padstone.kernel.errors import Forbidden, NotFound
 from padstone.platform.accounts.commands import create_person
 from padstone.platform.accounts.models import User
 from tests.shop_floor import AUDITOR
-from tests.web.conftest import PASSWORD, Built
+from tests.web.conftest import PANEL_UP, PASSWORD, Built, build_factory
+
+pytestmark = pytest.mark.django_db
 
 OBJECTS = {
     "/orders/{order}": "/orders/nothing",
@@ -64,8 +66,9 @@ def browser_of(name: str, client: str) -> Client:
     return browser
 
 
-@pytest.fixture
-def walls(admin: User, built: Built) -> Walls:
+@pytest.fixture(scope="module")
+def walls(module_books: None) -> Walls:
+    built = build_factory(2 * PANEL_UP)
     assign_client(AUDITOR, number=built.order, client="Acme")
     return Walls(built, browser_of("cleo", "Acme"), browser_of("fritz", "Brook"))
 

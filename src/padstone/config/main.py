@@ -4,6 +4,7 @@ for.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -95,6 +96,9 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         ),
         "receiving": Entry(
             "padstone.features.receiving.cli:receiving", "Purchase orders, suppliers, and what arrives"
+        ),
+        "kit": Entry(
+            "padstone.features.kitting.cli:kit", "Kits of work orders: shortages, pick lists, returns"
         ),
         "stock": Entry("padstone.features.stock.cli:stock", "What is in store: find, move, count, balance"),
         "part": Entry("padstone.features.parts.cli:part", "Parts: search, import, merge"),
@@ -189,7 +193,11 @@ def _set_up_django() -> None:
     if not apps.ready:
         import django  # noqa: PLC0415 - as above
 
+        # What is read now stays for good: to look through it for garbage would be a tenth of the start.
+        gc.disable()
         django.setup()
+        gc.freeze()
+        gc.enable()
 
 
 def _is_missing_table(error: Exception) -> bool:

@@ -50,7 +50,8 @@ def ticks_of_reports(
     rows = np.frombuffer(b"".join(reports), np.uint8).reshape(len(reports), -1, WIDTH)
     # Below the digit 0, or the first time's byte, is far above, as unsigned.
     digits = rows - np.where(_WEIGHTS > 0, np.uint8(ord("0")), rows[:, :1])
-    is_usual = ~(digits > _MOST).any(axis=(1, 2)) & [hour is not None for hour in began]
+    is_usual = np.array([hour is not None for hour in began])
+    is_usual[(digits > _MOST).any(axis=(1, 2))] = False
     ticks = (digits @ _WEIGHTS).astype(np.int64) + np.array([hour or 0 for hour in began])[:, None]
     return ticks, is_usual
 

@@ -94,6 +94,8 @@ GUARDED_TABLES: dict[str, tuple[str, ...]] = {
     "receiving_ownnumber": (),
     "receiving_seennumber": (),
     "receiving_receipt": (),
+    "kitting_pick": (),
+    "kitting_pickend": (),
     "production_unitstatus": (),
     "production_flowevent": (),
     "production_workevent": (),

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from django.db import connection
 from django.db.models import (
     AutoField,
@@ -146,6 +145,8 @@ def _insert(model: type[Model], rows: Sequence[Row], *, with_id: bool = False) -
         if not any(isinstance(value, bytes) and len(value) > _LONG_BYTES for row in rows for value in row):
             cursor.execute(head + ", ".join([one] * len(rows)), [value for row in rows for value in row])
             return
+    import psycopg  # noqa: PLC0415 - where SQLite is used it need not be read
+
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as beside:
         beside.executemany(head + one, rows)
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -49,7 +51,13 @@ class Pinned:
 
     def rows(self, **asked: Any) -> list[Row]:
         """All rows at once: for a question with few."""
-        return all_rows(self.text, parameters(asked))
+        remembered = _remembered.get()
+        if remembered is None:
+            return all_rows(self.text, parameters(asked))
+        question = (self.name, repr(sorted(asked.items())))
+        if question not in remembered:
+            remembered[question] = all_rows(self.text, parameters(asked))
+        return remembered[question]
 
     def batches(self, **asked: Any) -> Iterator[list[Row]]:
         """Some thousand rows at a time, as they are asked for; the rest waits in the database. Whoever stops
@@ -59,6 +67,21 @@ class Pinned:
             cursor.execute(self.text, parameters(asked))
             while rows := cursor.fetchmany(_AT_ONCE):
                 yield rows
+
+
+_remembered: ContextVar[dict[tuple[str, str], list[Row]] | None] = ContextVar("remembered", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within the block the same question is asked once: for a page that several features answer from the same
+    rows, and during which nothing is written.
+    """
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def all_rows(text: str, taken: Mapping[str, Any] | Sequence[Any]) -> list[Row]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,6 +66,8 @@ class _Seeding:
         self._spent: set[str] = set()
         """Parts that have their fault: another one of the same part would blur both."""
         self._doubtful = {name for one in self._heard for name in _in_chains(one)}
+        self._passes = Counter[str]()
+        """In how many messages each package was placed."""
         self._first, self._last = self._uses()
         records = ledger.packages.values()
         self._day = Day([], len(self._heard) // 2)
@@ -122,11 +125,11 @@ class _Seeding:
         for record in self._records():
             ends = {self._first[record.package], self._last[record.package]}
             rest = sum(
-                self._given(one.package)
+                self._passes[one.package]
                 for one in self._ledger.packages.values()
                 if one.places == record.places and one is not record
             )
-            if rest > 2 * self._given(record.package) and len(ends) == 2:
+            if rest > 2 * self._passes[record.package] and len(ends) == 2:
                 other = next(one for one in self._records() if one.part_number != record.part_number)
                 wrong = self._spare(other.package)
                 self._spend(record.package)
@@ -136,7 +139,7 @@ class _Seeding:
                 self._day.left[record.package] = self._day.received[record.package]
                 self._note("wrong_feeder", wrong)
                 return
-        raise NoCandidate("no location has a package that gave less than the others there")
+        raise NoCandidate("no location has a package that fed in fewer passes than the others there")
 
     def _in_two_places(self) -> None:
         """Two reels have one label, and both are on."""
@@ -255,11 +258,12 @@ class _Seeding:
         last: dict[str, int] = {}
         for number, one in enumerate(self._heard):
             if one["MessageName"].endswith("MaterialsInstalled"):
-                for material in one["MessageBody"]["InstalledMaterials"]:
-                    name = material["Material"].get("UniqueIdentifier")
-                    if name:
-                        first.setdefault(name, number)
-                        last[name] = number
+                materials = one["MessageBody"]["InstalledMaterials"]
+                names = {material["Material"].get("UniqueIdentifier") for material in materials} - {None, ""}
+                self._passes.update(names)
+                for name in names:
+                    first.setdefault(name, number)
+                    last[name] = number
         return first, last
 
     def _spare(self, like: str) -> str:

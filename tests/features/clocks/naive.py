@@ -39,6 +39,15 @@ class Reel:
     touched: bool = False
 
 
+@dataclass(frozen=True)
+class Board:
+    """Half a board: what it has of a reel was placed in that minute. ``number`` is below 0."""
+
+    number: int
+    reel: int
+    minute: int
+
+
 class Notebook:
     """All packages of one part, from minute 0 on."""
 
@@ -46,6 +55,7 @@ class Notebook:
         self, *, level: str, height: str, policy: Policy, reels: int, air: dict[int, Sequence[Air]]
     ) -> None:
         self.level, self.height, self.policy, self.air = level, height, policy, air
+        self.boards: list[Board] = []
         self.reels = {number: Reel() for number in range(reels)}
         self.looked_up: dict[tuple[int | None, float, float], Fraction | None] = {}
 
@@ -53,6 +63,11 @@ class Notebook:
         """Live through it. Everything happens on the minute."""
         rest = sorted(events, key=lambda one: (one.at, one.order))
         for now in range(0, until, MINUTE):
+            while rest and rest[0].at <= now and rest[0].package >= 0:
+                self.note(rest.pop(0))
+            for board in self.boards:
+                if board.minute * MINUTE == now:
+                    self.place(board)
             while rest and rest[0].at <= now:
                 self.note(rest.pop(0))
             for number, reel in self.reels.items():
@@ -107,6 +122,14 @@ class Notebook:
             self.lay(event.kind, event.value or 0, reel)
             self.say(event.kind, event.value or 0, reel)
         reel.touched = True
+
+    def place(self, board: Board) -> None:
+        """The parts on it go on as their reel was, but lie about."""
+        parts = Reel(**self.reels[board.reel].__dict__)
+        if parts.where == "oven":
+            self.out_of_oven(parts)
+        parts.where, parts.in_bag = "table", False
+        self.reels[board.number] = parts
 
     def together(self, kind: Happened, reel: Reel, other: Reel) -> None:
         if kind is Happened.SPLIT_FROM and not reel.touched:

@@ -264,13 +264,33 @@ def test_rules_are_revised_and_all_clocks_follow(shelf: Shelf) -> None:
     shelf.tell(10, "dry_in", "R1")
     shelf.load(200, reel)
     assert left(reel, 200).floor_life_left_s == 168 * HOUR
-    first = decide_policy(AUDITOR, policy={"resets_short_exposure": False}, why="Our revision has none.")
+    with clock_at(at(100)):
+        first = decide_policy(AUDITOR, policy={"resets_short_exposure": False}, why="Our revision has none.")
     assert left(reel, 200).floor_life_left_s == 158 * HOUR
-    second = decide_policy(AUDITOR, policy={"pause_exposed_s": HOUR}, why="Nor pauses.", site="Factory")
+    with clock_at(at(150)):
+        second = decide_policy(
+            AUDITOR, policy={"pause_exposed_s": HOUR}, why="Nor pauses.", site="Factory", valid_from=at(200)
+        )
     assert (first, second) == (1, 1)
     assert left(reel, 200).floor_life_left_s == 0
     assert [(one.site, one.revision) for one in policy_lines(AUDITOR)] == [("", 1), ("Factory", 1)]
     assert AuditLine.objects.filter(verb="decide_clocks").count() == 2
+
+
+def test_what_was_judged_yesterday_stays_judged_so(shelf: Shelf) -> None:
+    reel = shelf.package("R1", "IC-3")
+    shelf.tell(0, "opened", "R1")
+    shelf.tell(10, "dry_in", "R1")
+    before = left(reel, 99)
+    with clock_at(at(100)):
+        decide_policy(AUDITOR, policy={"resets_short_exposure": False}, why="Our revision has none.")
+        decide_policy(AUDITOR, policy={"warn_s": HOUR}, why="From the shift on.", valid_from=at(120))
+        with pytest.raises(Invalid):
+            decide_policy(AUDITOR, policy={}, why="It was never so.", valid_from=at(50))
+    assert left(reel, 99) == before
+    assert before.floor_life_left_s == 168 * HOUR
+    assert left(reel, 110).floor_life_left_s == 158 * HOUR
+    assert left(reel, 121).floor_life_left_s == 168 * HOUR
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ EXPIRED = "REEL-OLD"
 ORDER = {"WorkOrderIdentifier": {"WorkOrderId": "WO-1"}}
 
 REFUSE = {
+    "features.kitting.commands.picking.pick",
     "features.stock.commands.moving.move",
     "features.stock.commands.reserving.reserve",
     "ingest.outbox.send_request",
@@ -164,12 +165,15 @@ USES_NONE = {
     "features.materials.commands.split_package",
     "features.genealogy.commands.zones.open_zone",
     # counts, divides, holds, gives away; to a line it goes by move alone
+    "features.kitting.commands.returning.give_back",
     "features.stock.commands.counting.count",
+    "features.stock.commands.counting.note_retired",
     "features.stock.commands.dividing.join",
     "features.stock.commands.dividing.note_split",
     "features.stock.commands.dividing.split",
     "features.stock.commands.holding.dispose",
     "features.stock.commands.holding.hold",
+    "features.stock.commands.holding.note_blocked",
     "features.stock.commands.holding.release_hold",
     "features.stock.commands.leaving.return_to_supplier",
     "features.stock.commands.leaving.scrap",

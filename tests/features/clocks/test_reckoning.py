@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from padstone.features.clocks.domain.happenings import Air, Airs, Happened, Happening
+from padstone.features.clocks.domain.happenings import ON_BOARDS, Air, Airs, Happened, Happening
 from padstone.features.clocks.domain.histories import Subject, standings
 from padstone.features.clocks.domain.moisture import Keeping, Moisture
 from padstone.features.clocks.domain.policy import LONGER, Policy
 from padstone.features.clocks.domain.tables import FLOOR_LIFE_H
-from tests.features.clocks.naive import Notebook, Reel
+from padstone.features.clocks.lookups import Branch, as_placed
+from tests.features.clocks.naive import Board, Notebook, Reel
 
 WHERE = {Keeping.PACKED: "bag", Keeping.OPEN: "table", Keeping.DRY: "cabinet", Keeping.OVEN: "oven"}
 ALONE = (
@@ -42,6 +45,8 @@ class History:
     events: tuple[Happening, ...]
     air: dict[int, tuple[Air, ...]]
     until: int
+    boards: tuple[Branch, ...] = ()
+    """Half-built boards that wait for their second side, with what they went through."""
 
 
 def history(seed: int) -> History:
@@ -66,7 +71,22 @@ def history(seed: int) -> History:
         events=tuple(_events(by_chance, level, reels, hours * 60)),
         air={reel: tuple(_air(by_chance, hours * 60)) for reel in range(reels) if by_chance.random() < 0.6},
         until=hours * 3_600,
+        boards=tuple(_boards(by_chance, reels, hours * 60)),
     )
+
+
+def _boards(by_chance: random.Random, reels: int, minutes: int) -> Iterator[Branch]:
+    """Built from a reel, laid into dry storage, baked, left to wait."""
+    for number in range(by_chance.choice([0, 1, 1, 2])):
+        key, placed = -1 - number, by_chance.randrange(minutes)
+        own = []
+        for order in range(by_chance.randrange(5)):
+            kind = by_chance.choice(ON_BOARDS)
+            value = by_chance.choice([40, 90, 125]) if kind is Happened.BAKE_BEGAN else None
+            moment = by_chance.randrange(placed, minutes) * 60
+            own.append(Happening(moment, 2**60 + order, key, kind, value))
+        since = datetime.fromtimestamp(placed * 60, UTC)
+        yield Branch(key, by_chance.randrange(reels), since, tuple(own))
 
 
 def _events(by_chance: random.Random, level: str, reels: int, minutes: int) -> list[Happening]:
@@ -122,16 +142,21 @@ def _air(by_chance: random.Random, minutes: int) -> list[Air]:
 def both(made: History) -> tuple[dict[int, Moisture], dict[int, Reel]]:
     subject = Subject(level=made.level, height_mm=Decimal(made.height), policy=made.policy)
     airs = {reel: Airs(pieces) for reel, pieces in made.air.items()}
+    built = [told for board in made.boards for told in as_placed(board)]
     found = standings(
-        dict.fromkeys(range(made.reels), subject),
-        made.events,
+        dict.fromkeys([*range(made.reels), *(board.key for board in made.boards)], subject),
+        [*made.events, *built],
         made.until,
         lambda package: airs.get(package, Airs()),
     )
     book = Notebook(
         level=made.level, height=made.height, policy=made.policy, reels=made.reels, air=dict(made.air)
     )
-    book.run(made.events, made.until)
+    book.boards = [
+        Board(board.key, board.package_id, int(board.since.timestamp()) // 60) for board in made.boards
+    ]
+    own = [told for board in made.boards for told in board.happenings]
+    book.run([*made.events, *own], made.until)
     clocks = {reel: one.moisture for reel, one in found.items() if one.moisture is not None}
     return clocks, book.reels
 
@@ -177,9 +202,16 @@ def test_both_reckonings_agree(first: int) -> None:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("first", range(1_000, 3_000, 100))
-def test_both_reckonings_agree_for_long(first: int) -> None:
+def test_both_reckonings_agree_for_long(first: int, figure: Callable[[str], None]) -> None:
     for seed in range(first, first + 100):
         agree(seed)
+    made = [history(seed) for seed in range(first, first + 100)]
+    figure(
+        f"100 histories from {first:,} agree: {sum(one.reels for one in made)} reels, "
+        f"{sum(len(one.boards) for one in made)} half-built boards, "
+        f"{sum(len(one.events) + sum(len(b.happenings) for b in one.boards) for one in made):,} happenings, "
+        f"{sum(one.until for one in made) // 86_400:,} days"
+    )
 
 
 def test_the_comparison_sees_a_difference() -> None:

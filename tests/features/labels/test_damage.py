@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from padstone.features.labels.domain.decoding import decode
@@ -165,6 +165,7 @@ def read(payload: str) -> Label | None:
     return None if label.asks else label
 
 
+@example([("V", "0"), ("1P", "-0")], (HEADERS[0], ENDS[0], ("-", "", "")))
 @given(label_fields, damages)
 def test_a_damaged_label_gives_the_same_fields_or_asks(
     fields: Fields, damage: tuple[Callable[[str], str], Callable[[str], str], tuple[str, str, str]]

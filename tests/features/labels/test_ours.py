@@ -91,6 +91,8 @@ class TestPictures:
             assert read.fields == says
             assert not read.asks
 
+    @example("^]")
+    @example("{GS}")
     @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=20))
     def test_any_printable_text_is_read_back(self, text: str) -> None:
         label = PackageLabel(package=package_code(1), part=text)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from padstone.features.receiving import commands
 from padstone.features.receiving.cli import receiving
@@ -338,3 +342,28 @@ class TestOtherDoors:
 
 def _fresh() -> str:
     return json.dumps({"labels": [], "said": {}, "location": "", "key": "key-1"})
+
+
+def photo(*payloads: str) -> SimpleUploadedFile:
+    """A picture of a reel with these symbols on it."""
+    picture = Image.new("L", (900, 500 * max(len(payloads), 1)), 200)
+    for place, payload in enumerate(payloads):
+        symbol = zxingcpp.create_barcode(payload.encode("latin-1"), zxingcpp.BarcodeFormat.DataMatrix)
+        picture.paste(Image.fromarray(symbol.to_image(scale=6)), (40, 40 + 500 * place))
+    out = io.BytesIO()
+    picture.save(out, "JPEG")
+    return SimpleUploadedFile("reel.jpg", out.getvalue(), "image/jpeg")
+
+
+def test_a_photo_of_a_reel_is_as_good_as_a_scan(handler: Client) -> None:
+    at = reverse("receiving")
+    both = photo(reel(), label("1PRC0402FR-0710KL", "Q5000"))
+    page = handler.post(at, {"state": _fresh(), "photo": both})
+    assert b"RC0402FR-0710KL" in page.content
+    assert len(json.loads(page.context["state"])["labels"]) == 2
+    handler.post(at, {"state": page.context["state"], "scan": "A-1"})
+    assert Receipt.objects.get().package.part.number == "100-001"
+    nothing, junk = photo(), SimpleUploadedFile("reel.jpg", b"not a picture", "image/jpeg")
+    for content, code in ((nothing, "picture_without_symbol"), (junk, "picture_unreadable")):
+        refused = handler.post(at, {"state": _fresh(), "photo": content})
+        assert (refused.status_code, refused.context["refusal"].code) == (422, code)

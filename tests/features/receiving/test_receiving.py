@@ -11,7 +11,7 @@ from padstone.features.receiving.commands import decide_supplier, receive
 from padstone.features.receiving.models import Receipt, SeenNumber
 from padstone.features.receiving.queries.desk import in_hand
 from padstone.features.receiving.queries.orders import purchase_order, purchase_orders
-from padstone.features.stock.commands import close_location
+from padstone.features.stock.commands import close_location, return_to_supplier
 from padstone.features.stock.lookups import open_holds, positions
 from padstone.kernel.errors import Conflict, Invalid, NotFound
 from tests.features.receiving.conftest import ANNA, BERND, label, reel
@@ -157,3 +157,22 @@ def test_a_label_of_ours_is_no_new_package() -> None:
         receive(
             ANNA, labels=[label(f"9S{done.package}", "P100-001", "Q5000", "1TX", "9D2610")], location="A-1"
         )
+
+
+def test_what_goes_back_to_the_supplier_is_expected_again() -> None:
+    reels = [receive(ANNA, labels=[reel(number)], location="A-1") for number in range(4)]
+    assert (received_of_line(), state_of_line()) == (D(20_000), "delivered")
+    return_to_supplier(ANNA, package=reels[0].package, why="wound the wrong way")
+    return_to_supplier(ANNA, package=reels[1].package, why="a sample", quantity=D(1_000))
+    assert (received_of_line(), state_of_line()) == (D(14_000), "part")
+    again = receive(ANNA, labels=[reel(9)], location="A-1")
+    assert (again.line, [one.rule for one in again.findings if one.holds]) == (1, [])
+    assert received_of_line() == 19_000
+
+
+def received_of_line() -> Decimal:
+    return purchase_order(ANNA, "PO-1").lines[0].received
+
+
+def state_of_line() -> str:
+    return purchase_order(ANNA, "PO-1").lines[0].state

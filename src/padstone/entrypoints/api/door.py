@@ -29,6 +29,7 @@ from padstone.features.clocks import api as clocks
 from padstone.features.design import api as design
 from padstone.features.equipment import api as equipment
 from padstone.features.genealogy import api as genealogy
+from padstone.features.kitting import api as kitting
 from padstone.features.materials import api as materials
 from padstone.features.parts import api as parts
 from padstone.features.production import api as production
@@ -85,6 +86,7 @@ def _assembled() -> PadstoneApi:
         recall.router,
         stock.router,
         receiving.router,
+        kitting.router,
         materials.router,
         clocks.router,
         design.router,

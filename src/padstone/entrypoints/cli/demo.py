@@ -22,6 +22,8 @@ from django.urls import reverse
 from padstone.entrypoints.cli.credentials_file import keep_credentials
 from padstone.entrypoints.cli.demo_clocks import make_clocks
 from padstone.entrypoints.cli.demo_goods_in import receive_goods
+from padstone.entrypoints.cli.demo_kit import ORDER as KIT
+from padstone.entrypoints.cli.demo_kit import pick_half_a_kit
 from padstone.entrypoints.cli.demo_store import fill_store
 from padstone.entrypoints.cli.factory import read_line, set_up_line
 from padstone.entrypoints.cli.ingest import read_files
@@ -123,6 +125,7 @@ def _make_past(folder: Path) -> None:
     make_clocks(operator_of_this_machine())
     fill_store(operator_of_this_machine(), ledger)
     receive_goods(operator_of_this_machine())
+    pick_half_a_kit(operator_of_this_machine(), PRODUCT, REVISION)
     done.touch()
 
 
@@ -283,6 +286,7 @@ def _show(ports: Ports, data: Path, password: str | None, *, over_amqp: bool) ->
         f"  every board with a bad lot   {base}{reverse('recall')}?{urlencode({'lot': SUSPECT_LOT})}",
         f"  what runs out next           {base}{reverse('clocks')}",
         f"  the store, made to scan      {base}{reverse('stock')}",
+        f"  a kit, half picked           {base}{reverse('kit', args=[KIT])}",
         f"  messages that need a look    {base}{reverse('exceptions')}",
         "or, from another terminal in this folder",
         f"  .venv/bin/padstone recall --lot {SUSPECT_LOT}",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -114,7 +115,8 @@ def order() -> None:
 )
 @click.option("--quantity", required=True, type=click.IntRange(min=1), help="How many units.")
 @click.option("--client", default="", help="For whom it is built: that client's people see it.")
-def plan(*, number: str, product: str, label: str, quantity: int, client: str) -> None:
+@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="The day until which it is to be built.")
+def plan(*, number: str, product: str, label: str, quantity: int, client: str, due: datetime | None) -> None:
     """Plan the work order NUMBER, the number that machines tell when they work on it.
 
     Only a planned order says to which bill of materials its boards are compared. Planning it after machines
@@ -131,7 +133,12 @@ def plan(*, number: str, product: str, label: str, quantity: int, client: str) -
             revision=label,
         )
     plan_work_order(
-        operator_of_this_machine(), number=number, revision_id=known.pk, quantity=quantity, client=client
+        operator_of_this_machine(),
+        number=number,
+        revision_id=known.pk,
+        quantity=quantity,
+        client=client,
+        due_on=due.date() if due else None,
     )
     click.echo(f"{number}: {quantity} of {product} {label}{f' for {client}' if client else ''}.")
 

@@ -61,6 +61,9 @@ STOCK_PAGES = frozenset(
         "purchase_order",
         "suppliers",
         "supplier",
+        "kits",
+        "shortages",
+        "kit",
     }
 )
 """As above."""

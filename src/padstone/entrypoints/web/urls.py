@@ -18,6 +18,7 @@ from padstone.entrypoints.web import (
 from padstone.features.certificate import views as certificate
 from padstone.features.clocks import views as clocks
 from padstone.features.design import views as design
+from padstone.features.kitting import views as kitting
 from padstone.features.parts import views as parts
 from padstone.features.production import views as production
 from padstone.features.recall import views as recall
@@ -71,6 +72,9 @@ urlpatterns = [
     path("receiving/suppliers/", receiving.suppliers, name="suppliers"),
     path("receiving/suppliers/<path:name>", receiving.supplier, name="supplier"),
     path("receiving/labels/<path:identifier>", receiving.label_sheet, name="package_label"),
+    path("kits/", kitting.kits, name="kits"),
+    path("kits/shortages", kitting.shortages, name="shortages"),
+    path("kits/orders/<path:number>", kitting.kit, name="kit"),
     path("stock/", stock.scan, name="stock"),
     path("stock/locations/", stock.location_list, name="locations"),
     path("stock/locations/<path:code>", stock.location, name="location"),

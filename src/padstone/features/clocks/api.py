@@ -39,11 +39,14 @@ class Exposure(Schema):
 
 
 class ClockRules(Schema):
-    """What ``policy`` leaves out is as without a decision. ``site`` "" is the whole house."""
+    """What ``policy`` leaves out is as without a decision. ``site`` "" is the whole house. The rules hold
+    from now on, or from a later instant.
+    """
 
     policy: dict[str, Any]
     why: str
     site: str = ""
+    valid_from: datetime | None = None
 
 
 @router.get("/clocks", response=list[RunningOut], summary="What runs out next, first what has")
@@ -95,7 +98,13 @@ def list_clock_rules(request: HttpRequest) -> HttpResponse:
 
 @router.post("/clocks/rules", response={201: list[PolicyLine]}, summary="Decide the clocks' rules")
 def decide_clock_rules(request: HttpRequest, rules: Annotated[ClockRules, Body()]) -> HttpResponse:
-    """All clocks are reckoned anew by them, what is past included."""
+    """They hold from now on, or from `valid_from`. How a package stood before is judged by what held then."""
     actor = actor_of(request)
-    commands.decide_policy(actor, policy=rules.policy, why=rules.why, site=rules.site)
+    commands.decide_policy(
+        actor,
+        policy=rules.policy,
+        why=rules.why,
+        site=rules.site,
+        valid_from=in_utc(rules.valid_from, "valid_from"),
+    )
     return json_answer(policy_lines(actor), status=201)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from padstone.features.clocks.domain.happenings import BY_PEOPLE, ON_BOARDS, Happened
 from padstone.features.clocks.domain.moisture import Keeping
-from padstone.features.clocks.domain.policy import as_told, policy_of
+from padstone.features.clocks.domain.policy import policy_of
+from padstone.features.clocks.domain.rules import as_told
 from padstone.features.clocks.lookups import reckoned
 from padstone.features.clocks.models import BoardClockEvent, ClockEvent, ClockPolicy, RunOut
 from padstone.features.materials import past
@@ -136,13 +137,27 @@ def note_run_out(actor: Actor, *, package_id: int, station_id: int, loaded_at: d
 
 
 @command(DECIDE)
-def decide_policy(actor: Actor, *, policy: object, why: str, site: str = "") -> int:
-    """From now on these rules hold at a site, or in the whole house; answers their revision. What the object
-    leaves out is as without a decision. All clocks are reckoned anew by them, the past included.
+def decide_policy(
+    actor: Actor, *, policy: object, why: str, site: str = "", valid_from: datetime | None = None
+) -> int:
+    """From then on (None: from now on) these rules hold at a site, or in the whole house; answers their
+    revision. What the object leaves out is as without a decision. Who asks how a package stands at an instant
+    from then on gets an answer by them, of all that it went through; of an instant before, by the rules of
+    then.
 
-    Raises Invalid for rules that can't be, or without a reason, NotFound for an unknown site.
+    Raises Invalid for rules that can't be, without a reason, or that were to hold before they are decided;
+    NotFound for an unknown site.
     """
     rules = policy_of(policy)
+    now = clock.now()
+    if valid_from is not None and valid_from < now - _A_LITTLE_AHEAD:
+        raise Invalid(
+            "not_for_the_past",
+            "Rules can't hold from {at}, before they are decided.",
+            field="valid_from",
+            way_out="Leave it out, and they hold from now on.",
+            at=valid_from.isoformat(),
+        )
     if not why.strip() or len(why) > LONGEST_WHY:
         raise Invalid(
             "reason_missing", "Say why, in {most} characters at most.", field="why", most=LONGEST_WHY
@@ -159,7 +174,8 @@ def decide_policy(actor: Actor, *, policy: object, why: str, site: str = "") -> 
         content=as_told(rules),
         why=why.strip(),
         decided_by=actor.name[:200],
-        decided_at=clock.now(),
+        decided_at=now,
+        valid_from=valid_from or now,
     )
     record(
         actor,
@@ -169,6 +185,7 @@ def decide_policy(actor: Actor, *, policy: object, why: str, site: str = "") -> 
         before=last.content if last else None,
         after=made.content,
         revision=made.revision,
+        valid_from=made.valid_from,
     )
     return made.revision
 

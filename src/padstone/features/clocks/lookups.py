@@ -105,15 +105,22 @@ def reckoned(
     told = _told(package_ids, at)
     labels = past.labels(told.packages)
     parts = clock_facts({label.part_id for label in labels.values()})
-    rules = policies()
+    rules = policies(at)
+    sources = _sources(told.happenings)
+    for pk, others in sources.items():
+        told.levels[pk] |= {level for other in others for level in told.levels[other]}
+    ends = {pk: _ends_at(label, parts[label.part_id]) for pk, label in labels.items()}
+    for pk, others in sources.items():
+        known = [ends.get(one) for one in (pk, *others)]
+        ends[pk] = min((end for end in known if end is not None), default=None)
     subjects = {
-        pk: _subject(label, parts[label.part_id], told, _policy_at(rules, told.sites.get(pk)))
+        pk: _subject(label, parts[label.part_id], told, ends[pk], _policy_at(rules, told.sites.get(pk)))
         for pk, label in labels.items()
     }
     origin = {pk: pk for pk in package_ids} | {one.key: one.package_id for one in branches}
     for one in branches:
         subjects[one.key] = replace(subjects[one.package_id], ends_at=None)
-        told.happenings += _left(one)
+        told.happenings += as_placed(one)
     airs = {pk: Airs(_without_overlaps(pieces)) for pk, pieces in told.airs.items()}
     found = standings(subjects, told.happenings, seconds(at), lambda pk: airs.get(pk, Airs()))
     return {
@@ -129,11 +136,13 @@ def reckoned(
     }
 
 
-def _left(one: Branch) -> Iterator[Happening]:
-    """Placed parts lie open, whatever their package did meanwhile."""
+def as_placed(one: Branch) -> Iterator[Happening]:
+    """Placed parts have gone through what their package had, and lie open from then on, whatever it was told
+    to be in and does meanwhile.
+    """
     at, order = seconds(one.since), _TAPED * _ORDER
     yield Happening(at, order, one.key, Happened.SPLIT_FROM, other=one.package_id)
-    yield Happening(at, order + 1, one.key, Happened.OPENED)
+    yield Happening(at, order + 1, one.key, Happened.USED)
     yield from one.happenings
 
 
@@ -146,10 +155,11 @@ def instant(second: int | None) -> datetime | None:
     return None if second is None else datetime.fromtimestamp(second, UTC)
 
 
-def policies() -> dict[int | None, Policy]:
-    """The rules that hold now, by site; under None those of the whole house."""
+def policies(at: datetime) -> dict[int | None, Policy]:
+    """The rules that hold then, by site; under None those of the whole house."""
     found: dict[int | None, Policy] = {None: STANDARD}
-    for site_id, content in ClockPolicy.objects.order_by("revision").values_list("site_id", "content"):
+    rows = ClockPolicy.objects.filter(valid_from__lte=at).order_by("valid_from", "revision")
+    for site_id, content in rows.values_list("site_id", "content"):
         found[site_id] = policy_of(content)
     return found
 
@@ -158,19 +168,46 @@ def _policy_at(rules: Mapping[int | None, Policy], place: tuple[datetime, int] |
     return rules.get(place[1], rules[None]) if place is not None else rules[None]
 
 
-def _subject(label: PackageLabel, part: ClockFacts, told: _Told, policy: Policy) -> Subject:
+def _subject(
+    label: PackageLabel, part: ClockFacts, told: _Told, ends_at: int | None, policy: Policy
+) -> Subject:
     level = level_of(part.level)
     for claimed in told.levels[label.id]:
         level = stricter(level, level_of(claimed))
-    ends = expires_at(label.expires_at, label.manufactured_at, part.shelf_life_days)
     return Subject(
         level=level,
         height_mm=part.height_mm,
         kind=part.package,
         paste=part.category,
-        ends_at=None if ends is None else seconds(ends),
+        ends_at=ends_at,
         policy=policy,
     )
+
+
+def _ends_at(label: PackageLabel, part: ClockFacts) -> int | None:
+    ends = expires_at(label.expires_at, label.manufactured_at, part.shelf_life_days)
+    return None if ends is None else seconds(ends)
+
+
+def _sources(happenings: Iterable[Happening]) -> dict[int, set[int]]:
+    """By package, all others whose pieces are in it: what it was split off, and what was poured into it. What
+    was told of these, of moisture level and expiry, it bears as well.
+    """
+    beside: dict[int, set[int]] = defaultdict(set)
+    for one in happenings:
+        if one.other is not None and one.kind in {Happened.SPLIT_FROM, Happened.MIXED}:
+            beside[one.package].add(one.other)
+        if one.other is not None and one.kind is Happened.MIXED:
+            beside[one.other].add(one.package)
+    found: dict[int, set[int]] = {}
+    for package in beside:
+        there, waiting = {package}, [package]
+        while waiting:
+            new = beside.get(waiting.pop(), set()) - there
+            there |= new
+            waiting += new
+        found[package] = there - {package}
+    return found
 
 
 # --- what was told ------------------------------------------------------------------------------------------

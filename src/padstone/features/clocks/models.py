@@ -65,7 +65,9 @@ class RunOut(models.Model):
 
 
 class ClockPolicy(models.Model):
-    """A revision of the rules of a site, or of the whole house (no site). Append-only: the newest counts."""
+    """A revision of the rules of a site, or of the whole house (no site). Append-only: at each instant the
+    newest counts of those that were valid by then. What was judged before stays judged by the rules of then.
+    """
 
     site = models.ForeignKey("sites.Site", null=True, on_delete=models.PROTECT, related_name="clock_policies")
     revision = models.PositiveIntegerField()
@@ -73,6 +75,7 @@ class ClockPolicy(models.Model):
     why = models.CharField(max_length=1000)
     decided_by = models.CharField(max_length=200)
     decided_at = models.DateTimeField()
+    valid_from = models.DateTimeField()
 
     class Meta:
         constraints = (

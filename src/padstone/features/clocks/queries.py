@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from padstone.features.clocks.domain.expiry import first_out_key
 from padstone.features.clocks.domain.moisture import Keeping, Note
-from padstone.features.clocks.domain.policy import PASTES, as_told
+from padstone.features.clocks.domain.policy import PASTES, STANDARD
 from padstone.features.clocks.domain.reasons import Reason
+from padstone.features.clocks.domain.rules import as_told
 from padstone.features.clocks.lookups import (
     candidates,
     instant,
@@ -99,6 +100,7 @@ class PolicyLine:
     why: str
     decided_by: str
     decided_at: datetime | None
+    valid_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +171,8 @@ def _first_out(one: Reckoned, at: datetime) -> datetime | None:
 
 
 def policy_at(site_id: int | None) -> Policy:
-    """The rules of a site, or of the house."""
-    rules = policies()
+    """The rules of a site, or of the house, that hold now."""
+    rules = policies(clock.now())
     return rules.get(site_id, rules[None])
 
 
@@ -231,6 +233,15 @@ def clocks_of(actor: Actor, identifiers: Collection[str]) -> dict[str, Remaining
     return {one.package: one for one in found.values()}
 
 
+def clocks_that_run(actor: Actor, identifiers: Collection[str]) -> dict[str, Remaining]:
+    """The same, of those alone of which anything was told that may end their use: for pages, which show
+    nothing of the others. Two statements where there are none.
+    """
+    must_see(actor)
+    ids = that_may_run_out(past.ids_of(identifiers).values())
+    return {one.package: one for one in remaining(ids, clock.now()).values()}
+
+
 def must_package(identifier: str) -> tuple[int, str]:
     """Its id and identifier. Raises NotFound."""
     found = past.ids_of([identifier])
@@ -248,9 +259,20 @@ def must_package(identifier: str) -> tuple[int, str]:
 def told_by_people(actor: Actor, identifier: str) -> tuple[ToldLine, ...]:
     """What people told of a package's clocks, oldest first."""
     must_see(actor)
+    return _told_lines(must_package(identifier)[0])
+
+
+def card_of(actor: Actor, identifier: str) -> tuple[Remaining | None, tuple[ToldLine, ...]]:
+    """What a package's clocks say, None where nothing may end its use, and what people told of them."""
+    must_see(actor)
+    pk = must_package(identifier)[0]
+    return remaining(that_may_run_out([pk]), clock.now()).get(pk), _told_lines(pk)
+
+
+def _told_lines(package_id: int) -> tuple[ToldLine, ...]:
     return tuple(
         ToldLine(at=row.at, kind=row.kind, value=row.value, other=other, by=row.by, noted_at=row.noted_at)
-        for row, other in told_of(must_package(identifier)[0])
+        for row, other in told_of(package_id)
     )
 
 
@@ -309,6 +331,7 @@ def policy_lines(actor: Actor) -> tuple[PolicyLine, ...]:
             why=row.why,
             decided_by=row.decided_by,
             decided_at=row.decided_at,
+            valid_from=row.valid_from,
         )
         for row in policy_rows()
     ]
@@ -319,5 +342,11 @@ def policy_lines(actor: Actor) -> tuple[PolicyLine, ...]:
 
 def _undecided() -> PolicyLine:
     return PolicyLine(
-        site="", revision=0, policy=as_told(policies()[None]), why="", decided_by="", decided_at=None
+        site="",
+        revision=0,
+        policy=as_told(STANDARD),
+        why="",
+        decided_by="",
+        decided_at=None,
+        valid_from=None,
     )

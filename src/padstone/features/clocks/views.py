@@ -9,7 +9,8 @@ from django.urls import reverse
 from padstone.features.clocks.boards import board_clock
 from padstone.features.clocks.commands import DECIDE, NOTE, decide_policy, note_board_exposure, note_exposure
 from padstone.features.clocks.domain.happenings import BY_PEOPLE, Happened
-from padstone.features.clocks.domain.policy import STANDARD, as_told
+from padstone.features.clocks.domain.policy import STANDARD
+from padstone.features.clocks.domain.rules import as_told
 from padstone.features.clocks.queries import clock_of, found_feeding, policy_lines, running_out
 from padstone.features.clocks.rules_form import policy_from, rows, tables
 from padstone.features.materials.past import ids_of

@@ -77,9 +77,18 @@ class PackageHistory:
 
 
 def package_history(
-    actor: Actor, identifier: str, *, after: int = 0, limit: int = 50, as_of: int | None = None
+    actor: Actor,
+    identifier: str,
+    *,
+    after: int = 0,
+    limit: int = 50,
+    as_of: int | None = None,
+    units: int | None = None,
 ) -> PackageHistory:
-    """Raises NotFound for a package that nobody has told of. Its time goes with the package's parts."""
+    """Raises NotFound for a package that nobody has told of. Its time goes with the package's parts.
+
+    ``units``: how many hold or may hold some, where the caller has searched for them already.
+    """
     must_see(actor)
     package = packages([identifier]).get(identifier)
     if package is None:
@@ -91,7 +100,9 @@ def package_history(
             package=identifier,
         )
     question = Question(packages=frozenset({package.pk}), as_of=EVERYTHING if as_of is None else as_of)
-    found = search(actor, question, as_of=as_of)
+    if units is None:
+        found = search(actor, question, as_of=as_of)
+        units = found.certain + found.possible
     feeds = sorted(
         _feeds(question), key=lambda feed: (feed.first_at is None, str(feed.first_at), feed.location)
     )
@@ -110,7 +121,7 @@ def package_history(
         doubtful=in_zone + doubted,
         rejected=rejected.count(),
         applied=applied.values("unit").distinct().count(),
-        units=found.certain + found.possible,
+        units=units,
     )
 
 

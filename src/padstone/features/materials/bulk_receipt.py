@@ -12,7 +12,7 @@ from padstone.features.parts.commands.bills import NamedPart, register_parts
 from padstone.features.parts.lookups import part_ids
 from padstone.kernel.errors import Invalid
 from padstone.platform.audit.record import record
-from padstone.platform.command import command
+from padstone.platform.command import command, gathering, write_later
 
 if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
@@ -47,22 +47,24 @@ def receive_packages(actor: Actor, *, facts: Sequence[PackageFacts]) -> Received
     parts = _parts(actor, fresh)
     suppliers = _suppliers({one.supplier for one in fresh if one.supplier})
     lots = _lots((parts[one.part_number], suppliers.get(one.supplier), one.lot) for one in fresh if one.lot)
-    MaterialPackage.objects.bulk_create(
-        MaterialPackage(
-            identifier=one.identifier,
-            part_id=parts[one.part_number],
-            lot_id=lots[parts[one.part_number], suppliers.get(one.supplier), one.lot] if one.lot else None,
-            date_code=one.date_code,
-            manufacturer=one.manufacturer[:300],
-            manufacturer_part_number=one.manufacturer_part_number[:200],
-            manufactured_at=one.manufactured_at,
-            received_at=one.received_at,
-            expires_at=one.expires_at,
-            initial_quantity=storable_quantity(one.initial_quantity, "quantity"),
-            quantity_unit=one.quantity_unit[:20],
-        )
-        for one in fresh
-    )
+    with gathering():
+        for one in fresh:
+            part = parts[one.part_number]
+            write_later(
+                MaterialPackage,
+                identifier=one.identifier,
+                part_id=part,
+                lot_id=lots[part, suppliers.get(one.supplier), one.lot] if one.lot else None,
+                date_code=one.date_code,
+                manufacturer=one.manufacturer[:300],
+                manufacturer_part_number=one.manufacturer_part_number[:200],
+                manufactured_at=one.manufactured_at,
+                received_at=one.received_at,
+                expires_at=one.expires_at,
+                initial_quantity=storable_quantity(one.initial_quantity, "quantity"),
+                quantity_unit=one.quantity_unit[:20],
+                journal_no=None,
+            )
     added = tuple(one.identifier for one in fresh)
     if added:
         record(actor, "receive_packages", "packages", packages=list(added))

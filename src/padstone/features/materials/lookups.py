@@ -80,6 +80,19 @@ def _feeding(
     return None if gone else last.package_id
 
 
+def siblings_in_lot(package_ids: Collection[int], limit: int) -> list[int]:
+    """Other packages of the lots of these, so many at most."""
+    lots = MaterialPackage.objects.filter(pk__in=package_ids).exclude(lot=None).values("lot")
+    rows = MaterialPackage.objects.filter(lot__in=lots).exclude(pk__in=package_ids).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def lately_loaded(limit: int) -> list[int]:
+    """The packages of the newest ``limit`` loadings that are on the books, the newest first."""
+    rows = LoadEvent.objects.order_by("-pk").values_list("package_id", flat=True)[:limit]
+    return list(dict.fromkeys(rows))
+
+
 class FeederStay(NamedTuple):
     """A feeder was at a location of a station from ``since``, until it or another was put elsewhere or there;
     None: it still is.

@@ -94,7 +94,8 @@ def labels(ids: Collection[int]) -> dict[int, PackageLabel]:
 
 def that_may_run_out(ids: Collection[int], categories: Collection[str]) -> set[int]:
     """Those of these packages of which a label, a part (of these categories, or moisture-sensitive) or a
-    machine told anything that may end their use. The others are left out in one cheap statement.
+    machine told anything that may end their use, and what is split off others, or holds pieces of them. The
+    rest is left out in one cheap statement.
     """
     exposed = ExposureEvent.objects.filter(package=OuterRef("pk"))
     taped = PackageEvent.objects.filter(kind=PackageEventKind.JOINED_BEHIND)
@@ -105,6 +106,7 @@ def that_may_run_out(ids: Collection[int], categories: Collection[str]) -> set[i
         | Q(part__category__in=categories)
         | Q(part__merged_into__isnull=False)
         | Exists(exposed)
+        | Exists(PackageAncestry.objects.filter(child=OuterRef("pk")))
         | Exists(taped.filter(package=OuterRef("pk")))
         | Exists(taped.filter(other_package=OuterRef("pk")))
     )

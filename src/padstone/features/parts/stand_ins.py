@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import Q
 
 from padstone.features.parts.lookups import revision_by_id
 from padstone.features.parts.models import Alternate, BomDesignator, Part
 
+K = TypeVar("K", int, str)
 MERGED: Final = "merged"
 ALTERNATE: Final = "alternate"
 
@@ -55,6 +56,20 @@ def stand_ins(revision_id: int, wanted: Mapping[str, str]) -> dict[str, dict[str
     Validity is for the asker to judge, by the day on which a part was fitted. In at most six statements,
     however many designators are asked for.
     """
+    return _allowed(revision_id, wanted, lambda: _lines(revision_id, wanted))
+
+
+def stand_ins_of_lines(revision_id: int, wanted: Mapping[int, str]) -> dict[int, dict[str, StandIn]]:
+    """The same by number of a line of the bill, for lines that name no designators, too."""
+    return _allowed(revision_id, wanted, lambda: {line: line for line in wanted})
+
+
+def _allowed(
+    revision_id: int, wanted: Mapping[K, str], lines_of: Callable[[], Mapping[K, int]]
+) -> dict[K, dict[str, StandIn]]:
+    """By place what may stand there. ``lines_of`` tells the places' lines of the bill; it is asked only where
+    an approval is of one line alone.
+    """
     revision = revision_by_id(revision_id)
     if revision is None or not wanted:
         return {}
@@ -68,22 +83,22 @@ def stand_ins(revision_id: int, wanted: Mapping[str, str]) -> dict[str, dict[str
         .order_by("id")
     )
     others = _family(Part.objects.filter(pk__in={row.other_id for row in rows})) if rows else _Known({}, {})
-    lines = _lines(revision.pk, wanted) if any(row.line_number is not None for row in rows) else {}
+    lines = lines_of() if any(row.line_number is not None for row in rows) else {}
     by_root: dict[int, list[Alternate]] = defaultdict(list)
     for row in rows:
         by_root[bills.roots[row.part_id]].append(row)
     root_of = {number: bills.roots[pk] for pk, names in bills.numbers.items() for number in names}
-    found: dict[str, dict[str, StandIn]] = {}
-    for designator, number in wanted.items():
+    found: dict[K, dict[str, StandIn]] = {}
+    for key, number in wanted.items():
         root = root_of.get(number)
         if root is None:
             continue
         allowed = {name: StandIn(why=MERGED) for name in bills.numbers[root] if name != number}
         for row in by_root[root]:
-            if row.line_number in {None, lines.get(designator)}:
+            if row.line_number in {None, lines.get(key)}:
                 for name in others.numbers[others.roots[row.other_id]]:
                     allowed.setdefault(name, _approved(row))
-        found[designator] = allowed
+        found[key] = allowed
     return found
 
 

@@ -30,7 +30,7 @@ from padstone.platform.command import begin_writing, change_now, command, write_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from decimal import Decimal
     from uuid import UUID
 
@@ -453,10 +453,17 @@ def record_flow(
 
 @command("plan_work_order")
 def plan_work_order(
-    actor: Actor, *, number: str, revision_id: int, quantity: int, client: str = ""
+    actor: Actor,
+    *,
+    number: str,
+    revision_id: int,
+    quantity: int,
+    client: str = "",
+    due_on: date | None = None,
 ) -> WorkOrder:
-    """Plan to build so many units of a revision, for a client if one is named. Raises Conflict where the
-    order is planned otherwise already, or the revision is a draft or obsolete.
+    """Plan to build so many units of a revision, for a client and until a day if they are named; another day
+    takes the place of an earlier one. Raises Conflict where the order is planned otherwise already, or the
+    revision is a draft or obsolete.
     """
     order, created = WorkOrder.objects.get_or_create(
         number=number, defaults={"revision_id": revision_id, "quantity": quantity, "opened_at": clock.now()}
@@ -486,6 +493,9 @@ def plan_work_order(
             number=number,
         )
     told: dict[str, Any] = {"client": client} if client else {}
+    if due_on is not None:
+        order.due_on, told["due_on"] = due_on, due_on.isoformat()
+        order.save(update_fields=["due_on"])
     record(actor, "plan_work_order", f"work_order:{number}", revision=revision_id, quantity=quantity, **told)
     return order
 

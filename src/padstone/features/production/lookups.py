@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from padstone.features.production.domain import LONGEST_PANEL, PRESENCE_LASTS
 from padstone.features.production.models import (
@@ -84,6 +84,38 @@ def _unit_and_panel(identifier: str) -> Rows:
 
 def order_numbered(number: str) -> WorkOrder | None:
     return WorkOrder.objects.filter(number=number).first()
+
+
+class ToBuild(NamedTuple):
+    """A work order that is not over. ``begun`` units of it are on the books."""
+
+    order: WorkOrder
+    begun: int
+
+
+def orders_to_build(worked_since: datetime, also: Collection[int], most: int) -> list[ToBuild]:
+    """Orders of a known revision and quantity of which fewer units have begun than they are for, and those of
+    ``also``, by the day on which they are due, those without one last. One that has begun and on which
+    nobody has worked since ``worked_since`` is taken to be over.
+    """
+    panels = Panel.objects.filter(work_order=OuterRef("pk")).order_by("-pk")
+    work = WorkTransaction.objects.filter(panel=OuterRef("newest")).order_by("-started_at")
+    rows = (
+        WorkOrder.objects.exclude(revision=None)
+        .exclude(quantity=None)
+        .annotate(newest=Subquery(panels.values("pk")[:1]))
+        .annotate(last_at=Subquery(work.values("started_at")[:1]))
+        .filter(Q(newest=None) | Q(last_at__gte=worked_since) | Q(pk__in=also))
+        .select_related("revision__product")
+        .order_by(F("due_on").asc(nulls_last=True), "opened_at", "pk")
+    )
+    begun: dict[int, int] = {}
+    kept = list(rows[: most * 2])
+    for some in in_steps(row.pk for row in kept):
+        units = Unit.objects.filter(panel__work_order__in=some).order_by().values_list("panel__work_order")
+        begun |= {pk: count for pk, count in units.annotate(Count("pk")) if pk is not None}
+    found = [ToBuild(row, begun.get(row.pk, 0)) for row in kept]
+    return [one for one in found if one.begun < (one.order.quantity or 0) or one.order.pk in also][:most]
 
 
 def panel(identifier: str) -> Panel | None:

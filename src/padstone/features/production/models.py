@@ -6,7 +6,9 @@ from padstone.platform.columns import IdentityField, InstantField, PositionsFiel
 
 
 class WorkOrder(models.Model):
-    """``client`` is whom it is built for, "" where nobody said so. Of clients, it alone sees it."""
+    """``client`` is whom it is built for, "" where nobody said so. Of clients, it alone sees it. ``due_on``
+    is the day until which it is to be built, None where nobody said so.
+    """
 
     number = models.CharField(max_length=200, unique=True)
     revision = models.ForeignKey(
@@ -15,6 +17,7 @@ class WorkOrder(models.Model):
     quantity = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField()
     client = models.CharField(max_length=200, blank=True, db_index=True)
+    due_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return self.number

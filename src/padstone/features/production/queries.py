@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -142,6 +142,7 @@ class OrderLine:
     revision: str
     client: str
     quantity: int | None
+    due_on: date | None
     opened_at: datetime
     units: int
     last_at: datetime | None
@@ -159,6 +160,7 @@ class OrderCard:
     product_name: str
     revision: str
     quantity: int | None
+    due_on: date | None
     opened_at: datetime
     client: str
     units: int
@@ -327,6 +329,7 @@ def order_card(actor: Actor, number: str) -> OrderCard:
         product_name=order.revision.product.name if order.revision else "",
         revision=order.revision.label if order.revision else "",
         quantity=order.quantity,
+        due_on=order.due_on,
         opened_at=order.opened_at,
         client=order.client,
         units=Unit.objects.filter(panel__work_order=order).count(),
@@ -502,6 +505,7 @@ def _order_line(order: WorkOrder, built: int, last_at: datetime | None) -> Order
         revision=order.revision.label if order.revision else "",
         client=order.client,
         quantity=order.quantity,
+        due_on=order.due_on,
         opened_at=order.opened_at,
         units=built,
         last_at=last_at,

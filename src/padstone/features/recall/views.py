@@ -14,6 +14,7 @@ from padstone.features.recall.queries import Suspect, survey
 from padstone.kernel.errors import Invalid, NotFound
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.patience import TookTooLong, within_patience
+from padstone.platform.pinned import remembering
 from padstone.platform.questions import instant_asked, number_asked, text_asked
 from padstone.platform.visibility import must_see
 
@@ -83,21 +84,23 @@ def recall(request: HttpRequest) -> HttpResponse:
 def package(request: HttpRequest, identifier: str) -> HttpResponse:
     """A reel: what it holds, where it was loaded, what was placed from it, and onto which boards."""
     actor = actor_of(request)
-    card = package_card(actor, identifier)
     suspect = Suspect(package=identifier)
-    with within_patience():
-        found = survey(actor, suspect)
-        history = package_history(
-            actor,
-            identifier,
-            after=number_asked(request, "feeds") or 0,
-            limit=FEEDS_PER_PAGE,
-            as_of=found.as_of,
-        )
-        answer = _answer(request, found, suspect)
-    places = {(event.station, event.location) for event in card.load_events}
-    context = {"package": card, "places": len(places), "history": history, **answer}
-    return render(request, "recall/package.html", context)
+    with remembering():
+        card = package_card(actor, identifier)
+        with within_patience():
+            found = survey(actor, suspect)
+            history = package_history(
+                actor,
+                identifier,
+                after=number_asked(request, "feeds") or 0,
+                limit=FEEDS_PER_PAGE,
+                as_of=found.as_of,
+                units=found.certain + found.possible if found.packages == (identifier,) else None,
+            )
+            answer = _answer(request, found, suspect)
+        places = {(event.station, event.location) for event in card.load_events}
+        context = {"package": card, "places": len(places), "history": history, **answer}
+        return render(request, "recall/package.html", context)
 
 
 class _Units:

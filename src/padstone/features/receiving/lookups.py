@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -36,9 +37,10 @@ from padstone.features.receiving.models import (
     SupplierCertificate,
     SupplierDecision,
 )
-from padstone.features.stock.domain.words import LocationKind
+from padstone.features.stock.domain.words import Account, LocationKind
 from padstone.features.stock.lookups import location_called, location_of_kind
 from padstone.kernel import clock
+from padstone.platform.pinned import in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -131,14 +133,30 @@ def order_called(number: str) -> PurchaseOrder | None:
 
 
 def received_of(line_ids: Collection[int]) -> dict[int, Decimal]:
-    """By line, what came of it and fills it: one reel too many does not make the next ones too many."""
+    """By line, what came of it and fills it, and was not sent back: one reel too many does not make the next
+    ones too many, and what went back to the supplier is expected again.
+    """
     rows = (
         Receipt.objects.filter(line__in=line_ids, fills=True)
         .order_by()
         .values_list("line")
         .annotate(Sum("quantity"))
     )
-    return {line: total for line, total in rows if line is not None}
+    back = sent_back(line_ids, fills=True)
+    return {line: total - back.get(line, Decimal(0)) for line, total in rows if line is not None}
+
+
+def sent_back(line_ids: Collection[int], **which: bool) -> dict[int, Decimal]:
+    """By line, the pieces of its packages that were returned to the supplier; never more than came."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    rows = Receipt.objects.filter(
+        line__in=line_ids, package__movements__to_account=Account.RETURNED, **which
+    ).order_by()
+    columns = rows.values_list("line", "package", "quantity")
+    for line, _, came, returned in columns.annotate(Sum("package__movements__quantity")):
+        if line is not None:
+            found[line] += min(came, returned)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +352,29 @@ def _seen(scanned: Scanned, part: Part | None, supplier: str) -> tuple[str, str]
         else:
             elsewhere = elsewhere or package_code(row.own_id)
     return same, elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Pieces of a part that are ordered and have not come."""
+
+    order: str
+    quantity: Decimal
+    on: date | None
+
+
+def still_expected(part_ids: Collection[int]) -> dict[int, tuple[Expected, ...]]:
+    """By part, what open purchase orders still promise of it, what is due first, first."""
+    found: dict[int, list[Expected]] = defaultdict(list)
+    for some in in_parts(sorted(part_ids)):
+        rows = PurchaseOrderLine.objects.filter(part__in=some, order__closed_at=None)
+        kept = list(rows.select_related("order").order_by("pk"))
+        came = received_of([row.pk for row in kept])
+        for row in kept:
+            left = row.quantity - came.get(row.pk, Decimal(0))
+            if left > 0:
+                found[row.part_id].append(Expected(row.order.number, left, row.expected_on))
+    return {part: tuple(sorted(rows, key=lambda one: one.on or date.max)) for part, rows in found.items()}
 
 
 def _midnight(day: date) -> datetime:

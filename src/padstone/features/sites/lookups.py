@@ -39,7 +39,7 @@ def stations_of(handles: Collection[str]) -> set[int]:
 
 
 def station_names(ids: Collection[int]) -> dict[int, str]:
-    return dict(STATIONS_BY_ID.rows(stations=sorted(ids)))
+    return dict(STATIONS_BY_ID.rows(stations=sorted(ids))) if ids else {}
 
 
 def site_named(name: str) -> Site | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
@@ -17,6 +17,7 @@ from padstone.features.stock.models import (
     Condition,
     Count,
     Hold,
+    HoldEnd,
     Movement,
     PackageCode,
     Position,
@@ -124,10 +125,10 @@ def stored(part_ids: Collection[int]) -> Iterator[Position]:
     """The positions of all packages of these parts that are somewhere in store and, as far as the ledger
     goes, not empty; with package, part, location and the order that they are reserved for.
     """
-    related = ("package__part", "location", "reserved_for")
+    shared = ("package__part", "location", "reserved_for")  # by many: each is read once
     for some in in_parts(sorted(part_ids), _AT_ONCE):
         rows = Position.objects.filter(package__part__in=some, location__isnull=False, quantity__gt=0)
-        yield from rows.select_related(*related).order_by("pk")
+        yield from rows.select_related("package").prefetch_related(*shared).order_by("pk")
 
 
 def last_count(package_id: int) -> Count | None:
@@ -157,13 +158,38 @@ def holds_at(package_ids: Collection[int], at: datetime) -> dict[int, list[Hold]
     return _holds(package_ids, Q(end=None) | Q(at__lte=at, end__at__gt=at))
 
 
-def ever_held(package_ids: Collection[int]) -> set[int]:
-    """Those of these packages that were ever in quarantine."""
-    return {
-        package
-        for some in in_parts(sorted(package_ids), _AT_ONCE)
-        for package in Hold.objects.filter(package__in=some).values_list("package_id", flat=True)
-    }
+def ever_held_or_out(package_ids: Collection[int]) -> set[int]:
+    """Those of these packages that were ever in quarantine, or are nowhere in store any more."""
+    found: set[int] = set()
+    for some in in_parts(sorted(package_ids), _AT_ONCE):
+        held = Hold.objects.filter(package__in=some).values_list("package_id", flat=True)
+        out = Position.objects.filter(package__in=some, location=None)
+        found.update(held.union(out.values_list("package_id", flat=True)))
+    return found
+
+
+class Gone(NamedTuple):
+    """How a package left for good (scrapped, returned, joined), and when."""
+
+    how: str
+    at: datetime
+
+
+def gone(package_ids: Collection[int]) -> dict[int, Gone]:
+    """Those of these packages that were scrapped, sent back or poured into another. What was so disposed of
+    when it was held stays so, wherever it turns up, until it is held and released anew.
+    """
+    found: dict[int, Gone] = {}
+    for some in in_parts(sorted(package_ids), _AT_ONCE):
+        out = Position.objects.filter(package__in=some, location=None, changed_how__in=_ENDING)
+        for package, how, at in out.values_list("package_id", "changed_how", "changed_at"):
+            found[package] = Gone(how, at)
+        last: dict[int, Gone] = {}
+        ends = HoldEnd.objects.filter(hold__package__in=some).order_by("pk")
+        for package, how, at in ends.values_list("hold__package_id", "how", "at"):
+            last[package] = Gone(how, at)
+        found |= {package: one for package, one in last.items() if one.how in _ENDING}
+    return found
 
 
 def _holds(package_ids: Collection[int], which: Q) -> dict[int, list[Hold]]:

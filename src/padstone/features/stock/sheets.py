@@ -10,9 +10,21 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, Sum
 
-from padstone.features.genealogy.lookups.consumption import Consumption, Fed, consumption, fed_beside
+from padstone.features.genealogy.lookups.consumption import (
+    Consumption,
+    Fed,
+    consumption,
+    fed_beside,
+    orders_fed,
+)
 from padstone.features.genealogy.lookups.question import instant
-from padstone.features.materials.lookups import mountings, package_rows, relatives
+from padstone.features.materials.lookups import (
+    lately_loaded,
+    mountings,
+    package_rows,
+    relatives,
+    siblings_in_lot,
+)
 from padstone.features.parts.lookups import exchangeable
 from padstone.features.sites.lookups import location_names, station_names
 from padstone.features.stock.domain.sheet import NOTHING, Counted, Held, Sheet, Stretch
@@ -32,6 +44,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 500
 _WAYS_OUT = (MovementKind.SCRAPPED, MovementKind.RETURNED, MovementKind.JOINED)
 MOST_PEERS = 200
+LATELY = 2_000
+"""So many of the newest counts, holds and loadings are looked at."""
 
 
 @dataclass(slots=True)
@@ -67,6 +81,7 @@ class _Evidence:
     holds: tuple[Held, ...]
     lineage: _Lineage
     codes: frozenset[str]
+    strangers: tuple[str, ...]
 
 
 def unbalanced() -> list[int]:
@@ -75,10 +90,37 @@ def unbalanced() -> list[int]:
     return list(rows.order_by("package_id").values_list("package_id", flat=True))
 
 
+def worth_a_look() -> list[int]:
+    """Every package of which something may not add up, as far as that is known without asking what became of
+    each: the unbalanced ones first, then what is in quarantine, what the newest counts found otherwise than
+    the ledger had it, and what machines were loaded with last.
+    """
+    counts = Count.objects.order_by("-pk").values_list("package_id", "counted", "least", "most")
+    surprising = (pk for pk, counted, least, most in counts[:LATELY] if not least <= counted <= most)
+    held = Hold.objects.filter(end=None).order_by("-pk").values_list("package_id", flat=True)
+    return list(dict.fromkeys([*unbalanced(), *held[:LATELY], *surprising, *lately_loaded(LATELY)]))
+
+
 def unbalanced_peers(part_ids: Collection[int], but: Collection[int]) -> list[int]:
     """Other packages of these parts of which pieces are missing, or of which more was used than there was."""
     rows = Position.objects.filter(~Q(missing=0) | Q(quantity__lt=0), package__part__in=part_ids)
     return list(rows.exclude(package__in=but).values_list("package_id", flat=True)[:MOST_PEERS])
+
+
+def twins(sheets: Mapping[int, Sheet], but: Collection[int]) -> list[int]:
+    """Other packages that one of these may be a second receipt of: with a code of it on them too, or of the
+    same lot as one that was never there.
+    """
+    codes = {code for sheet in sheets.values() for code in sheet.codes}
+    found: dict[int, None] = {}
+    if codes:
+        alike = PackageCode.objects.filter(code__in=codes).exclude(package__in=but)
+        found |= dict.fromkeys(alike.order_by("pk").values_list("package_id", flat=True)[:MOST_PEERS])
+    never_there = [pk for pk, sheet in sheets.items() if sheet.was_never_there]
+    if never_there:
+        of_lots = siblings_in_lot(never_there, MOST_PEERS)
+        found |= dict.fromkeys(pk for pk in of_lots if pk not in but)
+    return list(found)
 
 
 def sheets_of(package_ids: Collection[int]) -> dict[int, Sheet]:
@@ -110,6 +152,7 @@ def sheets_of(package_ids: Collection[int]) -> dict[int, Sheet]:
                 holds=held.get(pk, ()),
                 lineage=related[pk],
                 codes=codes.get(pk, frozenset()),
+                strangers=_strangers(known.get(pk), told[pk]),
             ),
         )
         for pk, row in rows.items()
@@ -169,7 +212,16 @@ def _sheet(
         holds=known.holds,
         relatives=known.lineage.relatives,
         codes=known.codes,
+        owner=position.owner if position is not None else "",
+        strangers=known.strangers,
     )
+
+
+def _strangers(position: Position | None, told: Consumption) -> tuple[str, ...]:
+    """Of what a client owns, the orders of others that it fed; of the house's own, none are."""
+    if position is None or not position.owner:
+        return ()
+    return tuple(number for number, client in orders_fed(told) if client != position.owner)
 
 
 def _gone(of_it: _Accounts, counts: tuple[Counted, ...]) -> str:
@@ -233,7 +285,8 @@ def _stretches(
 ) -> dict[int, tuple[Stretch, ...]]:
     """Where and when each package fed, and what else the same programs took from there."""
     every = [one for used in told.values() for one in used.fed]
-    if not every:
+    named = [one for used in told.values() for one in used.named]
+    if not every and not named:
         return {}
     beside: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for (location, _), packages in fed_beside(every).items():
@@ -241,15 +294,15 @@ def _stretches(
             beside[location][pk] += passes
     there = package_rows({pk for packages in beside.values() for pk in packages})
     alike = exchangeable({row.part_id for row in there.values()})
-    stations = station_names({one.station for one in every})
-    locations = location_names({one.location for one in every})
+    stations = station_names({one.station for one in (*every, *named)})
+    locations = location_names({one.location for one in (*every, *named)})
     found: dict[int, tuple[Stretch, ...]] = {}
     for pk, used in told.items():
         spans: dict[tuple[int, int, int], list[Fed]] = defaultdict(list)
         for one in used.fed:
             spans[one.station, one.location, one.sequence].append(one)
         part = rows[pk].part_id
-        found[pk] = tuple(
+        of_spans = [
             Stretch(
                 station=stations[station],
                 location=locations[location],
@@ -259,7 +312,18 @@ def _stretches(
                 rivals=_rivals(part, beside[location], there, alike),
             )
             for (station, location, _), feds in spans.items()
-        )
+        ]
+        of_passes = [
+            Stretch(
+                station=stations[one.station],
+                location=locations[one.location],
+                since=instant(one.first),
+                until=instant(one.last),
+                passes=1,
+            )
+            for one in used.named
+        ]
+        found[pk] = (*of_spans, *of_passes)
     return found
 
 

@@ -15,7 +15,8 @@ from padstone.features.materials.commands import (
     split_package,
 )
 from padstone.features.materials.domain import LoadEventKind, PackageEventKind
-from padstone.features.stock.commands import note_split
+from padstone.features.stock.commands import note_blocked, note_retired, note_split
+from padstone.features.stock.domain.words import HoldReason
 from padstone.ingest.interpreters.materials import check_part, date_code, load, location_of
 from padstone.ingest.interpreters.quality import operator_name
 from padstone.kernel.actor import INTERPRETER
@@ -185,7 +186,7 @@ def _consumed(told: cfx.ConsumedMaterial, context: Context) -> PackageNews:
 
 
 def materials_retired(message: cfx.MaterialsRetired, context: Context) -> None:
-    """Packages are gone: empty, scrapped or sent away."""
+    """Packages are gone: empty, scrapped or sent away. Where they are in store, the ledger follows."""
     told = given(message.materials) or ()
     packages = [_named(material, "Materials", context) for material in told]
     _write(
@@ -195,6 +196,13 @@ def materials_retired(message: cfx.MaterialsRetired, context: Context) -> None:
         ],
         context,
     )
+    for package in packages:
+        note_retired.within(
+            INTERPRETER,
+            package=package,
+            why=f"{context.station.name} told that it is gone",
+            at=context.happened_at,
+        )
 
 
 def materials_empty(message: cfx.MaterialsEmpty, context: Context) -> None:
@@ -205,21 +213,34 @@ def materials_empty(message: cfx.MaterialsEmpty, context: Context) -> None:
 
 
 def block_materials_asked(message: cfx.BlockMaterialsRequest, context: Context) -> None:
-    """Somebody asks that packages must not be used any more. That he asked is a fact; whether it was heeded,
-    the answer says to him alone.
+    """Somebody asks that packages must not be used any more. That he asked is a fact, and in the house they
+    are held from then on; whether a machine heeded it, its answer says to him alone.
     """
     reason = given(message.reason)
-    _asked(
+    packages = _asked(
         given(message.material_package_identifiers),
         PackageEventKind.BLOCK_ASKED,
         reason.value if reason else "",
         (given(message.comments), given(message.blocker)),
         context,
     )
+    note_blocked.within(
+        INTERPRETER,
+        packages=packages,
+        reason=_HELD_FOR.get(reason.value if reason else "", HoldReason.OTHER),
+        why=": ".join(filter(None, (f"Blocked by {context.station.name}", given(message.comments)))),
+        at=context.happened_at,
+    )
+
+
+_HELD_FOR = {
+    "ExpiredMaterial": HoldReason.EXPIRED,
+    "Defective": HoldReason.DAMAGED,
+}
 
 
 def unblock_materials_asked(message: cfx.UnblockMaterialsRequest, context: Context) -> None:
-    """Somebody asks that packages may be used again."""
+    """Somebody asks that packages may be used again. That releases none that is held: a person does."""
     _asked(
         given(message.material_package_identifiers),
         PackageEventKind.UNBLOCK_ASKED,
@@ -235,7 +256,7 @@ def _asked(
     reason: str,
     said: tuple[str | None, cfx.Operator | None],
     context: Context,
-) -> None:
+) -> list[MaterialPackage]:
     packages = context.packages([identifier for identifier in identifiers or () if identifier])
     _write(
         [
@@ -252,6 +273,7 @@ def _asked(
         ],
         context,
     )
+    return list(packages.values())
 
 
 def _named(

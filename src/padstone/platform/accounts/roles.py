@@ -48,6 +48,7 @@ PERMISSIONS = {
     "report_loading": said("Load, splice and unload packages"),
     "move_stock": said("Move, count, split and join what is in store"),
     "reserve_stock": said("Lay packages aside for a work order"),
+    "kit_orders": said("Kit work orders: pick, issue, take back"),
     "write_off_stock": said("Scrap and return pieces, and write them off"),
     "hold_stock": said("Put packages in quarantine"),
     "dispose_stock": said("Release from quarantine, scrap or return what is held"),
@@ -112,6 +113,7 @@ ROLES = {
         | {
             "move_stock",
             "reserve_stock",
+            "kit_orders",
             "write_off_stock",
             "hold_stock",
             "manage_locations",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
+from padstone.features.clocks.domain.rules import impossible, rules_of
 from padstone.features.clocks.domain.tables import BAKE_TABLES, HOUR_S
-from padstone.kernel.errors import Invalid
 
 LONGER: Final = ("never", "verified", "any")
 ON_UNFIT_LOAD: Final = ("tell", "block", "lock")
@@ -75,21 +73,9 @@ _MOST_S: Final = 100 * 366 * 24 * HOUR_S
 
 def policy_of(told: object) -> Policy:
     """The policy that a JSON object tells; what it leaves out is as in :data:`STANDARD`. Raises Invalid."""
-    known = {one.name for one in fields(Policy)}
-    if isinstance(told, Mapping) and (unknown := sorted(set(map(str, told)) - known)):
-        raise _impossible(unknown[0], f"A policy says: {', '.join(sorted(known))}.")
-    try:
-        policy = msgspec.convert(told, Policy, strict=False)
-    except (msgspec.ValidationError, ArithmeticError) as error:
-        raise Invalid("policy_unreadable", "{error}", field="policy", error=error) from error
+    policy = rules_of(Policy, told)
     _check(policy)
     return policy
-
-
-def as_told(policy: Policy) -> dict[str, Any]:
-    """The policy as a JSON object; decimals are strings."""
-    told: dict[str, Any] = msgspec.to_builtins(policy, builtin_types=())
-    return told
 
 
 def _check(policy: Policy) -> None:
@@ -99,18 +85,18 @@ def _check(policy: Policy) -> None:
         ("on_unfit_load", ON_UNFIT_LOAD),
     ):
         if getattr(policy, name) not in known:
-            raise _impossible(name, f"It is one of: {', '.join(known)}.")
+            raise impossible(name, f"It is one of: {', '.join(known)}.")
     for name, most in (("cabinet_percent", 100), ("pauses_percent", 10), ("dry_pack_months", 120)):
         if not 0 <= getattr(policy, name) <= most:
-            raise _impossible(name, f"It lies between 0 and {most}.")
+            raise impossible(name, f"It lies between 0 and {most}.")
     for kind, rules in policy.pastes.items():
         if kind not in PASTES:
-            raise _impossible(f"pastes.{kind}", f"Rules are for: {', '.join(PASTES)}.")
+            raise impossible(f"pastes.{kind}", f"Rules are for: {', '.join(PASTES)}.")
         if rules.fridge_min > rules.fridge_max:
-            raise _impossible(f"pastes.{kind}", "The fridge's lowest temperature is above its highest.")
+            raise impossible(f"pastes.{kind}", "The fridge's lowest temperature is above its highest.")
     for name, value in _seconds_in(policy):
         if value is not None and not 0 <= value <= _MOST_S:
-            raise _impossible(name, "It is a number of seconds, 0 or more.")
+            raise impossible(name, "It is a number of seconds, 0 or more.")
 
 
 def _seconds_in(policy: Policy) -> Iterator[tuple[str, int | None]]:
@@ -119,7 +105,3 @@ def _seconds_in(policy: Policy) -> Iterator[tuple[str, int | None]]:
     for kind, rules in policy.pastes.items():
         for name in ("excursion_s", "thaw_s", "warm_s", "open_s", "stencil_s"):
             yield f"pastes.{kind}.{name}", getattr(rules, name)
-
-
-def _impossible(name: str, way_out: str) -> Invalid:
-    return Invalid("policy_impossible", "{name} can't be so.", field=name, way_out=way_out, name=name)

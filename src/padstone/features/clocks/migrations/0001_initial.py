@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(max_length=1000)),
                 ('decided_by', models.CharField(max_length=200)),
                 ('decided_at', models.DateTimeField()),
+                ('valid_from', models.DateTimeField()),
                 ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clock_policies', to='sites.site')),
             ],
             options={

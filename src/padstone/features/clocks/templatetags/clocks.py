@@ -13,9 +13,7 @@ from django import template
 from django.template import Context
 from django.utils.translation import gettext, gettext_noop
 
-from padstone.features.clocks.queries import Remaining
-from padstone.features.clocks.queries import clocks_of as asked_for
-from padstone.features.clocks.queries import told_by_people as told
+from padstone.features.clocks.queries import Remaining, card_of, clocks_that_run
 from padstone.platform.accounts.identity import actor_of
 
 if TYPE_CHECKING:
@@ -101,7 +99,7 @@ def clock_word(one: Remaining) -> str:
 def clocks_of(context: Context, rows: Iterable[Any], name: str = "package") -> dict[str, Remaining]:
     """The clocks of the packages that these rows name."""
     identifiers = {row[name] if isinstance(row, dict) else getattr(row, name) for row in rows}
-    return asked_for(actor_of(context["request"]), identifiers) if identifiers else {}
+    return clocks_that_run(actor_of(context["request"]), identifiers) if identifiers else {}
 
 
 @register.filter
@@ -114,11 +112,12 @@ def clock_card(context: Context, package: str) -> dict[str, Any]:
     """All that the clocks know of a package."""
     request = context["request"]
     actor = actor_of(request)
+    one, told = card_of(actor, package)
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
-        "one": asked_for(actor, [package]).get(package),
-        "told": told(actor, package),
+        "one": one,
+        "told": told,
         "may_note": actor.may("note_exposure"),
         "package_name": package,
     }

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Q
 
 from padstone.features.genealogy.domain.times import ticks_of
 from padstone.features.genealogy.lookups.decoding import Feeds, departures_of, layout_of
-from padstone.features.genealogy.lookups.question import Question
+from padstone.features.genealogy.lookups.question import Question, instant
 from padstone.features.genealogy.lookups.sql import EVERYTHING
 from padstone.features.genealogy.lookups.sql.counted_passes import PASSES_COUNTED, PASSES_DEPARTING
 from padstone.features.genealogy.lookups.sql.deviations import PASSES_NAMING_PACKAGES
@@ -26,6 +26,7 @@ from padstone.features.genealogy.models import (
     Rejection,
     Replacement,
 )
+from padstone.platform.columns import microseconds_of
 from padstone.platform.pinned import in_parts
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Fed(NamedTuple):
 class Consumption:
     """Parts of a package that were placed for certain, that were picked and thrown away, and those of which
     the machine could not tell whether they were of this package or of another (``doubtful``; of these,
-    ``doubtful_spoiled`` were thrown away). ``stations`` are those that told, ``fed`` where it fed and when.
+    ``doubtful_spoiled`` were thrown away). ``stations`` are those that told, ``fed`` where it fed and when;
+    ``named`` the same of single passes in which others fed as well.
     """
 
     placed: int = 0
@@ -67,6 +69,7 @@ class Consumption:
     doubtful_spoiled: int = 0
     stations: set[int] = field(default_factory=set)
     fed: list[Fed] = field(default_factory=list)
+    named: list[Fed] = field(default_factory=list)
 
 
 def consumption(package_ids: Collection[int], as_of: int | None = None) -> dict[int, Consumption]:
@@ -122,15 +125,33 @@ def _otherwise(found: dict[int, Consumption], as_of: int) -> None:
         for some in in_parts(sorted(found), _KEYS_AT_ONCE)
         for row in PASSES_NAMING_PACKAGES.rows(packages=some, as_of=as_of)
     }
-    for departures in departures_of(passes, as_of).values():
+    there = _passes(passes)
+    for pass_id, departures in departures_of(passes, as_of).items():
+        station, template, sequence, began, ended = there[pass_id]
         for departure in departures.values():
             if departure.location is None:
                 continue
             for package in set(departure.packages) & found.keys():
-                if len(departure.packages) == 1:
-                    found[package].placed += 1
-                else:
-                    found[package].doubtful += 1
+                one = found[package]
+                one.stations.add(station)
+                if len(departure.packages) > 1:
+                    one.doubtful += 1
+                    continue
+                one.placed += 1
+                named = Fed(station, departure.location, template, sequence, 1, began, ended)
+                if named not in one.named[-1:]:
+                    one.named.append(named)
+
+
+def _passes(pass_ids: Collection[int]) -> dict[int, tuple[int, int, int, int, int]]:
+    """By pass its station, template and sequence, when it began and when it ended."""
+    found = {}
+    for some in in_parts(sorted(pass_ids), _KEYS_AT_ONCE):
+        rows = Pass.objects.filter(pk__in=some)
+        columns = ("id", "station_id", "template_id", "sequence", "base_at", "last_at")
+        for pk, station, template, sequence, began, ended in rows.values_list(*columns):
+            found[pk] = (station, template, sequence, microseconds_of(began), microseconds_of(ended))
+    return found
 
 
 def _by_hand(found: dict[int, Consumption], as_of: int) -> None:
@@ -216,6 +237,18 @@ def fed_beside(fed: Collection[Fed], as_of: int | None = None) -> dict[tuple[int
                 location, template, package, _, _ = meant[place]
                 found[location, template][package] += passes
     return found
+
+
+def orders_fed(one: Consumption) -> tuple[tuple[str, str], ...]:
+    """The work orders whose panels a package fed, each with its client. Its time goes with the passes."""
+    there = Q()
+    for fed in (*one.fed, *one.named):
+        there |= Q(template=fed.template, sequence__gte=fed.sequence, base_at__lte=instant(fed.last))
+    if not there:
+        return ()
+    panels = Pass.objects.filter(there, panel__work_order__isnull=False)
+    orders = panels.values_list("panel__work_order__number", "panel__work_order__client")
+    return tuple(sorted(set(orders.order_by().distinct())))
 
 
 def packages_of_order(order_id: int) -> set[int]:

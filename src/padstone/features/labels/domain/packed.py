@@ -128,7 +128,7 @@ def by_table(text: str, joint: str = "") -> Readings:
     """Ways to cut a text by the whole table of identifiers; those of component labels alone come first.
 
     No identifier is used twice, no text is empty, and each is of its identifier's form. Where a ``joint``
-    stands between fields, texts that may hold spaces may hold it too.
+    stands between fields, texts may hold it too, but for those that never hold spaces where it is one.
     """
     usual = _by_codes(text, joint, sorted(COMPONENT_LABEL))
     if len(usual.cuts) > 1:
@@ -160,7 +160,7 @@ class _ByTable:
         for code in self.starting[at]:
             start = at + len(code)
             form = TABLE[code].form
-            spaced = form == "text" and code not in _UNSPACED
+            spaced = form == "text" and (code not in _UNSPACED or self.joint != " ")
             for following in (*self._beginnings(start + 1), len(self.text)):
                 end = following - len(self.joint) if following < len(self.text) else following
                 self.search.step()

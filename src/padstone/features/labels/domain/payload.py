@@ -32,6 +32,8 @@ Unicode, as the signs of code page 437, and as UTF-8 that was read as Latin-1.""
 _SPELLED: Final = re.compile(
     "|".join(f"(?P<c{ord(control)}>{spelling})" for control, spelling in _SPELLINGS.items()), re.IGNORECASE
 )
+_AS_THEMSELVES: Final = re.compile(r"\[\)>\x1e[0-9]{2}\x1d")
+"""An envelope whose own separators came through: what else looks like a spelling is what its texts say."""
 _SYMBOLOGY: Final = re.compile(r"\](?P<code>[A-Za-z][0-9A-Za-z])(?=.)", re.DOTALL)
 _AIM: Final = {
     "d": "Data Matrix",
@@ -117,7 +119,8 @@ def _spelled_out(raw: str, start: int, end: int, symbology: str) -> Payload:
     characters: list[str] = []
     places: list[int] = []
     at, spelled = start, False
-    for found in _SPELLED.finditer(raw, start, end):
+    spellings = () if _AS_THEMSELVES.match(raw, start, end) else _SPELLED.finditer(raw, start, end)
+    for found in spellings:
         characters.extend(raw[at : found.start()])
         places.extend(range(at, found.start()))
         characters.append(chr(int((found.lastgroup or "c29")[1:])))

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField(null=True)),
                 ('opened_at', models.DateTimeField()),
                 ('client', models.CharField(blank=True, db_index=True, max_length=200)),
+                ('due_on', models.DateField(null=True)),
                 ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='parts.revision')),
             ],
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from padstone.features.clocks.domain.rules import as_told
 from padstone.features.labels.domain.countries import country
 from padstone.features.labels.domain.sizes import size_called
 from padstone.features.labels.printing import Printer
 from padstone.features.receiving.commands.suppliers import must_say_why
 from padstone.features.receiving.domain.lot_forms import LONGEST
-from padstone.features.receiving.domain.policy import as_told, policy_of
+from padstone.features.receiving.domain.policy import policy_of
 from padstone.features.receiving.domain.texts import bare
 from padstone.features.receiving.models import MakerForm, ReceivingPolicy
 from padstone.kernel import clock

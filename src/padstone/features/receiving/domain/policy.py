@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
+from padstone.features.clocks.domain.rules import impossible, rules_of
 from padstone.features.parts.domain.parameters import CRITICALITIES
 from padstone.features.receiving.domain.words import Tier
-from padstone.kernel.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +49,9 @@ STANDARD: Final = Policy()
 
 def policy_of(told: object) -> Policy:
     """The policy that a JSON object tells; what it leaves out is as in :data:`STANDARD`. Raises Invalid."""
-    known = {one.name for one in fields(Policy)}
-    if isinstance(told, Mapping) and (unknown := sorted(set(map(str, told)) - known)):
-        raise _impossible(unknown[0], f"A policy says: {', '.join(sorted(known))}.")
-    try:
-        policy = msgspec.convert(told, Policy, strict=False)
-    except (msgspec.ValidationError, ArithmeticError) as error:
-        raise Invalid("policy_unreadable", "{error}", field="policy", error=error) from error
+    policy = rules_of(Policy, told)
     _check(policy)
     return policy
-
-
-def as_told(policy: Policy) -> dict[str, Any]:
-    """The policy as a JSON object; decimals are strings."""
-    told: dict[str, Any] = msgspec.to_builtins(policy, builtin_types=())
-    return told
 
 
 def _check(policy: Policy) -> None:
@@ -77,7 +62,7 @@ def _check(policy: Policy) -> None:
         ("supplier_certificate_from", tuple(Tier)),
     ):
         if not set(getattr(policy, name)) <= set(allowed):
-            raise _impossible(name, f"It lists some of: {', '.join(allowed)}.")
+            raise impossible(name, f"It lists some of: {', '.join(allowed)}.")
     for name, most in (
         ("over_percent", 1000),
         ("shelf_days", 3650),
@@ -88,8 +73,4 @@ def _check(policy: Policy) -> None:
     ):
         value = getattr(policy, name)
         if value is not None and not 0 <= value <= most:
-            raise _impossible(name, f"It lies between 0 and {most}.")
-
-
-def _impossible(name: str, way_out: str) -> Invalid:
-    return Invalid("policy_impossible", "{name} can't be so.", field=name, way_out=way_out, name=name)
+            raise impossible(name, f"It lies between 0 and {most}.")

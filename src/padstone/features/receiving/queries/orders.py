@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from padstone.features.receiving.domain.delivery import line_state, order_state
 from padstone.features.receiving.domain.words import LineState
+from padstone.features.receiving.lookups import sent_back
 from padstone.features.receiving.models import PurchaseOrder, PurchaseOrderLine, Receipt
 from padstone.kernel import clock
 from padstone.kernel.errors import NotFound
@@ -27,7 +28,9 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCard:
-    """A line of a purchase order. ``deliveries`` is on how many days something of it came."""
+    """A line of a purchase order. ``deliveries`` is on how many days something of it came; ``received`` is
+    what came and was not sent back.
+    """
 
     number: int
     part: str
@@ -213,6 +216,8 @@ def _came(line_ids: Sequence[int]) -> dict[int, _Came]:
                 found[line].pieces += quantity
                 found[line].packages += 1
                 found[line].days.add(at.date())
+        for line, pieces in sent_back(some).items():
+            found[line].pieces -= pieces
     return found
 
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from padstone.features.clocks.domain.rules import as_told
 from padstone.features.materials.lookups import supplier_called, suppliers
-from padstone.features.receiving.domain.policy import as_told
 from padstone.features.receiving.lookups import policy_in_force, standing
 from padstone.features.receiving.models import (
     LotCertificate,

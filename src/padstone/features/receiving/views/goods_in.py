@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from padstone.features.labels.domain.decoding import decode
+from padstone.features.labels.domain.payload import taken
 from padstone.features.receiving import commands, own_labels
 from padstone.features.receiving.domain.scanned import (
     MOST_LABELS,
@@ -126,7 +127,7 @@ def _on_photo(actor: Actor, content: bytes, name: str) -> list[str]:
     """The labels of packages on a picture."""
     from padstone.features.labels.images import symbols  # noqa: PLC0415 - few scan by photo
 
-    found = [one.payload.decode("utf-8", "replace") for one in symbols(content, name)]
+    found = [taken(one.payload).raw for one in symbols(content, name)]
     return [text for text in found if what_is(actor, text).kind == "label"]
 
 

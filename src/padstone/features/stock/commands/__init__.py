@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from padstone.features.stock.commands.counting import count
+from padstone.features.stock.commands.counting import count, note_retired
 from padstone.features.stock.commands.dividing import join, note_split, split
-from padstone.features.stock.commands.holding import dispose, hold, release_hold
+from padstone.features.stock.commands.holding import dispose, hold, note_blocked, release_hold
 from padstone.features.stock.commands.leaving import leave, return_to_supplier, scrap, spoil, write_off
 from padstone.features.stock.commands.ledger import Whereabouts
 from padstone.features.stock.commands.locations import close_location, define_location, log_condition
@@ -26,6 +26,8 @@ __all__ = [
     "leave",
     "log_condition",
     "move",
+    "note_blocked",
+    "note_retired",
     "note_split",
     "release_hold",
     "reserve",

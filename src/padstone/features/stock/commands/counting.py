@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from padstone.features.materials.lookups import mountings
+from padstone.features.stock.commands.at_work import must_may_go
 from padstone.features.stock.commands.ledger import (
     End,
     InHand,
@@ -18,6 +19,7 @@ from padstone.features.stock.commands.ledger import (
 )
 from padstone.features.stock.domain.tolerance import TOLERANCE
 from padstone.features.stock.domain.words import Account, MovementKind
+from padstone.features.stock.lookups import positions
 from padstone.features.stock.models import Count
 from padstone.kernel.errors import Invalid
 from padstone.platform.audit.record import record
@@ -26,6 +28,7 @@ from padstone.platform.command import command
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from padstone.features.materials.models import MaterialPackage
     from padstone.kernel.actor import Actor
 
 
@@ -47,7 +50,8 @@ def count(
     Pieces of which no machine could tell on which side of a splice they were are settled by it. Of what is
     short beyond these, as much as mountings may cost is counted away, and the rest is missing; ``accepted``
     counts all of it away, and needs the right to write off and a reason. What is over takes from the missing.
-    None left: the package is nowhere any more. Raises Conflict where it changed since it was ``seen``.
+    None left: the package is nowhere any more. Raises Conflict where it changed since it was ``seen``, or may
+    not be used and came to a line.
     """
     if accepted:
         actor.must("write_off_stock")
@@ -66,25 +70,13 @@ def count(
         return one.unchanged()
     kept_key, act.key = act.key, None
     if place is not None and one.position.location_id != place.pk:
+        must_may_go({one.package.pk: (package, place)}, act.now)
         if one.position.location_id is not None:
             one.post(MovementKind.MOVED, End(Account.STORED, place.pk), one.position.quantity)
         one.put(place.pk)
-    expected = one.position.quantity
-    least = expected - one.doubtful
-    Count.objects.create(
-        package_id=one.package.pk,
-        counted=counted,
-        least=least,
-        most=expected,
-        doubtful=one.doubtful,
-        as_of=one.position.as_of,
-        at=act.at,
-        recorded_at=act.now,
-        by=actor.name[:200],
-        why=act.why,
-        key=kept_key,
-    )
-    _settle(one, counted, least, accepted=accepted)
+    expected, doubtful = one.position.quantity, one.doubtful
+    _note(one, counted, kept_key)
+    _settle(one, counted, accepted=accepted)
     if not counted:
         one.put(None)
     one.keep(MovementKind.COUNTED)
@@ -96,12 +88,47 @@ def count(
         before=one.before,
         after={"location": to or one.before["location"], "quantity": counted},
         expected=expected,
-        doubtful=one.doubtful,
+        doubtful=doubtful,
     )
     return one.whereabouts()
 
 
-def _settle(one: InHand, counted: Decimal, least: Decimal, *, accepted: bool) -> None:
+@command("report_loading")
+def note_retired(actor: Actor, *, package: MaterialPackage, why: str, at: datetime) -> None:
+    """A machine told that a package is gone: empty, thrown away or sent off. What the ledger still has of it
+    is booked as after a count of none: as much as mountings cost is counted away, the rest is missing, and a
+    finding. Where somebody has seen to the package since, nothing changes.
+    """
+    known = positions([package.pk]).get(package.pk)
+    if known is None or known.location_id is None or known.since > at:
+        return
+    act = act_of(actor, at=at, why=why)
+    one = take_in_hand(act, package.identifier)
+    _note(one, Decimal(0), None)
+    _settle(one, Decimal(0), accepted=False)
+    one.put(None)
+    one.keep(MovementKind.COUNTED)
+    record(actor, "retire_package", f"package:{package.identifier}", why=act.why, before=one.before)
+
+
+def _note(one: InHand, counted: Decimal, key: str | None) -> None:
+    """Write down what was counted, and what the ledger had."""
+    Count.objects.create(
+        package_id=one.package.pk,
+        counted=counted,
+        least=one.position.quantity - one.doubtful,
+        most=one.position.quantity,
+        doubtful=one.doubtful,
+        as_of=one.position.as_of,
+        at=one.act.at,
+        recorded_at=one.act.now,
+        by=one.act.actor.name[:200],
+        why=one.act.why,
+        key=key,
+    )
+
+
+def _settle(one: InHand, counted: Decimal, *, accepted: bool) -> None:
     """Book what is between the ledger and the count."""
     short = one.position.quantity - counted
     doubtful = min(max(short, Decimal(0)), Decimal(one.doubtful))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from padstone.features.clocks.commands import note_mixed
+from padstone.features.clocks.domain.policy import PASTES
 from padstone.features.materials.commands import descend, part_package
+from padstone.features.stock.commands.at_work import must_may_go
 from padstone.features.stock.commands.holding import inherit_holds, must_not_be_held
 from padstone.features.stock.commands.ledger import (
     End,
@@ -47,8 +50,8 @@ def split(
     """So many pieces of a package are the package ``new`` from now on, of the same part, lot, owner and
     fate: what the one is suspected of or held for, so is the other. Answers where the new one is.
 
-    Raises Conflict where the package holds fewer, changed since it was ``seen``, or the new one is in store
-    already; Invalid for no quantity and for no name.
+    Raises Conflict where the package holds fewer, changed since it was ``seen``, may not be used and is to go
+    to a line, or the new one is in store already; Invalid for no quantity and for no name.
     """
     act = act_of(actor, at=at, why=why, key=key)
     pieces = quantity_of(quantity)
@@ -59,6 +62,8 @@ def split(
         one.unchanged()
         return take_in_hand(act, new).unchanged()
     must_hold(one, pieces)
+    if place is not None and place.pk != one.position.location_id:
+        must_may_go({one.package.pk: (package, place)}, act.now)
     child = part_package.within(actor, source=one.package, identifier=new, quantity=pieces, at=act.at)
     if positions([child.pk]):
         raise Conflict(
@@ -72,7 +77,7 @@ def split(
     other = InHand(child, position, act)
     other.put(place.pk if place else one.position.location_id)
     one.post(MovementKind.SPLIT, End(Account.STORED, position.location_id), pieces, to_package=other)
-    inherit_holds(act, one, child.pk)
+    inherit_holds(act, one.package.pk, child.pk)
     one.keep(MovementKind.SPLIT)
     other.keep(MovementKind.SPLIT)
     record(
@@ -92,19 +97,20 @@ def split(
 def note_split(
     actor: Actor, *, package: MaterialPackage, new: MaterialPackage, quantity: Decimal, at: datetime
 ) -> None:
-    """A machine told that so many pieces of a package are another one. Where the first is in store and the
-    second is not, the ledger follows; it is told, not asked, so more than there is goes as well.
+    """A machine told that so many pieces of a package are another one: what the one is held for, so is the
+    other. Where the first is in store and the second is not, the ledger follows; it is told, not asked, so
+    more than there is goes as well.
     """
+    act = act_of(actor, at=at)
+    inherit_holds(act, package.pk, new.pk)
     known = positions([package.pk, new.pk])
     if package.pk not in known or new.pk in known or known[package.pk].location_id is None:
         return
-    act = act_of(actor, at=at)
     one = take_in_hand(act, package.identifier)
     position = Position(package_id=new.pk, owner=one.position.owner, quantity=Decimal(0), since=act.at)
     other = InHand(new, position, act)
     other.put(one.position.location_id)
     one.post(MovementKind.SPLIT, End(Account.STORED, position.location_id), quantity, to_package=other)
-    inherit_holds(act, one, new.pk)
     one.keep(MovementKind.SPLIT)
     other.keep(MovementKind.SPLIT)
 
@@ -122,7 +128,8 @@ def join(
     key: str = "",
 ) -> Whereabouts:
     """All that is left of a package is poured into another, and the first is no more. Answers where the
-    second is. What the first is suspected of, so is the second.
+    second is. What the first is suspected of, so is the second; of paste and glue the clocks hear that old
+    and new were mixed (which needs the right to tell them).
 
     Two tapes spliced at a feeder are no such join: each stays what it is. Raises Conflict unless both hold
     the same part of the same known lot, belong to the same owner, and neither is in quarantine.
@@ -139,6 +146,8 @@ def join(
         must_not_be_held(each)
     _must_be_alike(one, other)
     descend.within(actor, parent=one.package, child=other.package, at=act.at)
+    if one.package.part.category in PASTES:
+        note_mixed.within(actor, package_id=other.package.pk, other_package_id=one.package.pk, at=act.at)
     pieces = one.position.quantity
     one.post(MovementKind.JOINED, other.here, pieces, to_package=other)
     one.put(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from padstone.features.materials.lookups import locked_packages
+from padstone.features.stock.commands.at_work import at_work
 from padstone.features.stock.commands.ledger import (
     Act,
     End,
@@ -24,7 +25,9 @@ from padstone.platform.command import command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from padstone.features.materials.models import MaterialPackage
     from padstone.kernel.actor import Actor
 
 _NAMED = frozenset({ActorKind.PERSON, ActorKind.TOKEN})
@@ -35,7 +38,8 @@ def hold(actor: Actor, *, packages: Sequence[str], reason: str, why: str = "", t
     """Put packages in quarantine: from now on no path lets them be used. Answers how many are new in it.
 
     A package that is held for the same reason stays so. ``to`` is where they are brought at once. Raises
-    NotFound for a package or location that nobody knows, Invalid for an unknown reason.
+    NotFound for a package or location that nobody knows, Invalid for an unknown reason, Conflict for a
+    location at a line.
     """
     if reason not in set(HoldReason):
         raise Invalid(
@@ -47,6 +51,14 @@ def hold(actor: Actor, *, packages: Sequence[str], reason: str, why: str = "", t
         )
     act = act_of(actor, why=why)
     place = must_location(to) if to else None
+    if place is not None and at_work([place]):
+        raise Conflict(
+            "held_at_work",
+            "{location} is where packages are used: what is held is not brought there.",
+            field="to",
+            way_out="Bring it to a place of quarantine.",
+            location=place.code,
+        )
     rows = locked_packages(packages)
     held = 0
     for identifier in dict.fromkeys(packages):
@@ -68,6 +80,27 @@ def hold(actor: Actor, *, packages: Sequence[str], reason: str, why: str = "", t
             one.put(place.pk)
         one.keep("held")
     return held
+
+
+@command("report_loading")
+def note_blocked(
+    actor: Actor, *, packages: Sequence[MaterialPackage], reason: str, why: str, at: datetime
+) -> int:
+    """A machine, or another program, told that packages must not be used: they are in quarantine from then
+    on, until a named person disposes of them; that it takes its word back releases none. Answers how many are
+    new in it for that reason.
+    """
+    act = act_of(actor, at=at, why=why)
+    locked_packages([row.identifier for row in packages])
+    held = open_holds([row.pk for row in packages])
+    fresh = [row for row in packages if all(one.reason != reason for one in held.get(row.pk, ()))]
+    known = locked_positions([row.pk for row in fresh])
+    for row in fresh:
+        Hold.objects.create(package_id=row.pk, reason=reason, why=act.why, by=actor.name[:200], at=act.at)
+        record(actor, "hold_package", f"package:{row.identifier}", why=act.why, reason=reason)
+        if row.pk in known:
+            InHand(row, known[row.pk], act).keep("held")
+    return len(fresh)
 
 
 @command("dispose_stock")
@@ -152,8 +185,10 @@ def must_not_be_held(one: InHand) -> None:
         )
 
 
-def inherit_holds(act: Act, parent: InHand, child_id: int) -> None:
-    """What is split off a held package is held as well."""
+def inherit_holds(act: Act, parent_id: int, child_id: int) -> None:
+    """What is split off a held package is held as well, whether or not either is in store."""
+    held = open_holds([parent_id, child_id])
+    there = {row.reason for row in held.get(child_id, ())}
     Hold.objects.bulk_create(
         Hold(
             package_id=child_id,
@@ -163,7 +198,8 @@ def inherit_holds(act: Act, parent: InHand, child_id: int) -> None:
             at=act.now,
             inherited_from=row,
         )
-        for row in open_holds([parent.package.pk]).get(parent.package.pk, ())
+        for row in held.get(parent_id, ())
+        if row.reason not in there
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from padstone.features.stock.commands.dividing import must_hold
 from padstone.features.stock.commands.holding import must_not_be_held
@@ -16,9 +17,17 @@ from padstone.platform.command import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from padstone.kernel.actor import Actor
+
+
+class Leaving(TypedDict, total=False):
+    """How many pieces (None: all), the version that was seen, when, and the sender's own name for it."""
+
+    quantity: Decimal | None
+    seen: int | None
+    at: datetime | None
+    key: str
 
 
 def leave(
@@ -47,88 +56,26 @@ def leave(
 
 
 @command("write_off_stock")
-def scrap(
-    actor: Actor,
-    *,
-    package: str,
-    why: str,
-    quantity: Decimal | None = None,
-    seen: int | None = None,
-    at: datetime | None = None,
-    key: str = "",
-) -> Whereabouts:
+def scrap(actor: Actor, *, package: str, why: str, **more: Unpack[Leaving]) -> Whereabouts:
     """So many pieces, or all, are thrown away. What is in quarantine is disposed of instead."""
-    return _leave(
-        actor,
-        package,
-        (MovementKind.SCRAPPED, Account.SCRAPPED),
-        quantity,
-        why,
-        seen=seen,
-        at=at,
-        key=key,
-    )
+    return _leave(actor, package, (MovementKind.SCRAPPED, Account.SCRAPPED), why, **more)
 
 
 @command("move_stock")
-def spoil(
-    actor: Actor,
-    *,
-    package: str,
-    why: str,
-    quantity: Decimal | None = None,
-    seen: int | None = None,
-    at: datetime | None = None,
-    key: str = "",
-) -> Whereabouts:
+def spoil(actor: Actor, *, package: str, why: str, **more: Unpack[Leaving]) -> Whereabouts:
     """So many pieces, or all, fell, broke or were lost at a machine that did not tell of it."""
-    return _leave(
-        actor,
-        package,
-        (MovementKind.SPOILED, Account.SPOILED),
-        quantity,
-        why,
-        seen=seen,
-        at=at,
-        key=key,
-    )
+    return _leave(actor, package, (MovementKind.SPOILED, Account.SPOILED), why, **more)
 
 
 @command("write_off_stock")
-def return_to_supplier(
-    actor: Actor,
-    *,
-    package: str,
-    why: str,
-    quantity: Decimal | None = None,
-    seen: int | None = None,
-    at: datetime | None = None,
-    key: str = "",
-) -> Whereabouts:
+def return_to_supplier(actor: Actor, *, package: str, why: str, **more: Unpack[Leaving]) -> Whereabouts:
     """So many pieces, or all, go back to the supplier. What is in quarantine is disposed of instead."""
-    return _leave(
-        actor,
-        package,
-        (MovementKind.RETURNED, Account.RETURNED),
-        quantity,
-        why,
-        seen=seen,
-        at=at,
-        key=key,
-    )
+    return _leave(actor, package, (MovementKind.RETURNED, Account.RETURNED), why, **more)
 
 
 @command("write_off_stock")
 def write_off(
-    actor: Actor,
-    *,
-    package: str,
-    why: str,
-    quantity: Decimal | None = None,
-    account: str = Account.MISSING,
-    seen: int | None = None,
-    at: datetime | None = None,
-    key: str = "",
+    actor: Actor, *, package: str, why: str, account: str = Account.MISSING, **more: Unpack[Leaving]
 ) -> Whereabouts:
     """So many pieces, or all, are ``missing``, or are ``counted_away``: fewer, and accepted."""
     if account not in {Account.MISSING, Account.COUNTED_AWAY}:
@@ -138,16 +85,7 @@ def write_off(
             field="account",
             way_out="Use one of: missing, counted_away.",
         )
-    return _leave(
-        actor,
-        package,
-        (MovementKind.WRITTEN_OFF, Account(account)),
-        quantity,
-        why,
-        seen=seen,
-        at=at,
-        key=key,
-    )
+    return _leave(actor, package, (MovementKind.WRITTEN_OFF, Account(account)), why, **more)
 
 
 _WAYS: dict[str, Callable[..., Whereabouts]] = {
@@ -166,22 +104,15 @@ _VERBS: dict[MovementKind, str] = {
 
 
 def _leave(
-    actor: Actor,
-    package: str,
-    how: tuple[MovementKind, Account],
-    quantity: Decimal | None,
-    why: str,
-    *,
-    seen: int | None,
-    at: datetime | None,
-    key: str,
+    actor: Actor, package: str, how: tuple[MovementKind, Account], why: str, **more: Unpack[Leaving]
 ) -> Whereabouts:
     if not why.strip():
         raise Invalid("why_missing", "Say why the pieces go.", field="why", way_out="Say why.")
     kind, account = how
-    act = act_of(actor, at=at, why=why, key=key)
+    act = act_of(actor, at=more.get("at"), why=why, key=more.get("key", ""))
+    quantity = more.get("quantity")
     wanted = None if quantity is None else quantity_of(quantity)
-    one = take_in_hand(act, package, seen)
+    one = take_in_hand(act, package, more.get("seen"))
     if one.is_done():
         return one.unchanged()
     must_not_be_held(one)

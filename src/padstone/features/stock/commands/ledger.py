@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from padstone.features.materials.lookups import locked_packages
 from padstone.features.stock.domain.words import Account, MovementKind
-from padstone.features.stock.lookups import location_called, locked_positions, used
+from padstone.features.stock.lookups import location_called, locations_called, locked_positions, used
 from padstone.features.stock.models import Movement, Position, StorageLocation
 from padstone.features.stock.words import said_of
 from padstone.kernel import clock
@@ -17,6 +17,7 @@ from padstone.kernel.errors import Conflict, Invalid, NotFound
 from padstone.platform.journal.known import newest_journal_no
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from padstone.features.materials.models import MaterialPackage
@@ -297,14 +298,27 @@ def unknown_package(identifier: str) -> NotFound:
 def must_location(code: str) -> StorageLocation:
     found = location_called(code.strip())
     if found is None:
-        raise NotFound(
-            "location_unknown",
-            "There is no storage location {location}.",
-            field="location",
-            way_out="Scan the location's label again, or make the location.",
-            location=code,
-        )
+        raise _unknown_location(code)
     return found
+
+
+def must_locations(codes: Collection[str]) -> dict[str, StorageLocation]:
+    """By these very texts, many in one statement. Raises NotFound for the first that nobody knows."""
+    found = locations_called({code.strip() for code in codes})
+    for code in codes:
+        if code.strip() not in found:
+            raise _unknown_location(code)
+    return {code: found[code.strip()] for code in codes}
+
+
+def _unknown_location(code: str) -> NotFound:
+    return NotFound(
+        "location_unknown",
+        "There is no storage location {location}.",
+        field="location",
+        way_out="Scan the location's label again, or make the location.",
+        location=code,
+    )
 
 
 def quantity_of(text: Decimal, field_name: str = "quantity", *, zero: bool = False) -> Decimal:

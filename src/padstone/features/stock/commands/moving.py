@@ -7,24 +7,26 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from padstone.features.materials.lookups import locked_packages
+from padstone.features.stock.commands.at_work import must_may_go
 from padstone.features.stock.commands.ledger import (
     Act,
     End,
     Whereabouts,
     act_of,
     must_location,
+    must_locations,
     quantity_of,
     take_in_hand,
     unknown_package,
 )
-from padstone.features.stock.domain.words import Account, LocationKind, MovementKind
-from padstone.features.stock.fitness import must_be_fit
+from padstone.features.stock.domain.sheet import NOTHING
+from padstone.features.stock.domain.words import Account, MovementKind
 from padstone.features.stock.lookups import positions
 from padstone.features.stock.models import Movement, PackageCode, Position, StorageLocation
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Conflict, Invalid
 from padstone.platform.audit.record import record
-from padstone.platform.command import command
+from padstone.platform.command import command, gathering, write_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
 
 MOST_AT_ONCE = 1_000
-AT_WORK = frozenset({LocationKind.LINE, LocationKind.TROLLEY, LocationKind.FEEDER})
-"""Where a package is about to be used: what may not be is not brought there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +71,14 @@ def book_in(
     """Packages of the register come into store; a thousand at most in one go, in a handful of statements.
 
     Raises NotFound for a package or location that nobody knows, Invalid for a quantity that none can hold,
-    Conflict where a package is in store already, unless these are to be left out (``skip_known``).
+    Conflict where a package is in store already, unless these are to be left out (``skip_known``), or where
+    one may not be used and comes to a line.
     """
     if len(arrivals) > MOST_AT_ONCE:
         raise Invalid("too_many_at_once", "At most {most} go at once.", field="arrivals", most=MOST_AT_ONCE)
     act = act_of(actor, at=at, why=why)
     packages = locked_packages([one.package for one in arrivals])
-    places = {code: must_location(code) for code in {one.location for one in arrivals}}
+    places = must_locations(list(dict.fromkeys(one.location for one in arrivals)))
     known = positions([row.pk for row in packages.values()])
     fresh: list[tuple[Arrival, MaterialPackage, Decimal]] = []
     old: list[str] = []
@@ -93,6 +94,7 @@ def book_in(
             fresh.append((one, package, _quantity(one, package)))
     if len({package.pk for _, package, _ in fresh}) < len(fresh):
         raise Invalid("package_twice", "One package is named twice.", field="arrivals")
+    must_may_go({row.pk: (row.identifier, places[one.location]) for one, row, _ in fresh}, act.now)
     _write(act, fresh, places)
     for one, package, quantity in fresh if len(fresh) == 1 else ():
         record(
@@ -139,36 +141,41 @@ def _in_store(package: MaterialPackage, position: Position) -> Conflict:
 def _write(
     act: Act, fresh: Sequence[tuple[Arrival, MaterialPackage, Decimal]], places: dict[str, StorageLocation]
 ) -> None:
-    by = act.actor.name[:200]
-    Position.objects.bulk_create(
-        Position(
-            package_id=package.pk,
-            location=places[one.location],
-            quantity=quantity,
-            owner=one.owner,
-            since=act.at,
-            version=1,
-            changed_by=by,
-            changed_at=act.now,
-            changed_how=MovementKind.BOOKED_IN,
-        )
-        for one, package, quantity in fresh
-    )
-    Movement.objects.bulk_create(
-        Movement(
-            package_id=package.pk,
-            kind=MovementKind.BOOKED_IN,
-            from_account=Account.RECEIVED,
-            to_account=Account.STORED,
-            to_location=places[one.location],
-            quantity=quantity,
-            at=act.at,
-            recorded_at=act.now,
-            by=by,
-            why=act.why,
-        )
-        for one, package, quantity in fresh
-    )
+    told = {"at": act.at, "recorded_at": act.now, "by": act.actor.name[:200], "why": act.why, "key": None}
+    with gathering():
+        for one, package, quantity in fresh:
+            place = places[one.location].pk
+            write_later(
+                Position,
+                package_id=package.pk,
+                location_id=place,
+                quantity=quantity,
+                placed=NOTHING,
+                spoiled=NOTHING,
+                settled=0,
+                missing=NOTHING,
+                as_of=0,
+                owner=one.owner,
+                reserved_for_id=None,
+                since=act.at,
+                version=1,
+                changed_by=told["by"],
+                changed_at=act.now,
+                changed_how=MovementKind.BOOKED_IN,
+            )
+            write_later(
+                Movement,
+                package_id=package.pk,
+                kind=MovementKind.BOOKED_IN,
+                from_account=Account.RECEIVED,
+                from_location_id=None,
+                to_package_id=None,
+                to_account=Account.STORED,
+                to_location_id=place,
+                quantity=quantity,
+                journal_no=None,
+                **told,
+            )
     _add_codes(act, ((package.pk, one.codes) for one, package, _ in fresh))
 
 
@@ -224,8 +231,7 @@ def move(
             way_out="If it is here all the same, count it, and say where.",
             package=package,
         )
-    if place.kind in AT_WORK:
-        must_be_fit(one.package.pk, package, act.now)
+    must_may_go({one.package.pk: (package, place)}, act.now)
     if not entered:
         one.post(MovementKind.MOVED, End(Account.STORED, place.pk), one.position.quantity)
         one.put(place.pk)

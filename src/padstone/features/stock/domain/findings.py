@@ -29,6 +29,7 @@ class Cause(StrEnum):
     WRONG_COUNT = "wrong_count"
     USED_WHEN_GONE = "used_when_gone"
     USED_IN_QUARANTINE = "used_in_quarantine"
+    USED_FOR_ANOTHER = "used_for_another_client"
     IN_TWO_PLACES = "in_two_places"
     LEDGER_BROKEN = "ledger_broken"
 
@@ -212,9 +213,8 @@ def _twin(sheet: Sheet, every: Iterable[Sheet]) -> str | None:
             continue
         if sheet.codes & other.codes and (other.mountings or other.package < sheet.package):
             return other.package
-        never_there = sheet.lack > 0 and sheet.lack == sheet.received
         if (
-            never_there
+            sheet.was_never_there
             and other.lack < other.received
             and sheet.lot == other.lot != ""
             and sheet.received == other.received
@@ -265,6 +265,15 @@ def _contradictions(sheet: Sheet, *, explained: bool) -> Iterator[Finding]:
                 f"({held.reason.replace('_', ' ')}). Ask for the boards that hold its pieces.",
             )
             break
+    if sheet.strangers:
+        yield Finding(
+            sheet.package,
+            Cause.USED_FOR_ANOTHER,
+            NOTHING,
+            "",
+            f"{sheet.package} belongs to {sheet.owner} and fed boards of another's orders "
+            f"({', '.join(sheet.strangers[:5])}). Settle it with the owner, or write down whose these are.",
+        )
     yield from _wrong_feeder(sheet)
     stations = None if explained else _two_stations(sheet)
     if stations:

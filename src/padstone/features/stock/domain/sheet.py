@@ -59,7 +59,8 @@ class Sheet:
     Received is on hand, placed, spoiled, scrapped, returned, counted away or missing. ``doubtful`` pieces
     around a splice may be of this package or of its neighbour: as many fewer may be on hand, placed instead.
     ``missing`` below nothing: there was more than was received. ``gone`` is how it left the store, "" while
-    it is there; ``used_when_gone`` was placed or thrown away of it after that.
+    it is there; ``used_when_gone`` was placed or thrown away of it after that. ``owner`` is the client whose
+    it is, and ``strangers`` the orders of others that it fed.
     """
 
     package: str
@@ -90,6 +91,8 @@ class Sheet:
     holds: tuple[Held, ...] = ()
     relatives: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
+    owner: str = ""
+    strangers: tuple[str, ...] = ()
 
     @property
     def difference(self) -> Decimal:
@@ -112,6 +115,11 @@ class Sheet:
     def lack(self) -> Decimal:
         """Pieces that nobody can account for."""
         return max(NOTHING, self.missing)
+
+    @property
+    def was_never_there(self) -> bool:
+        """Whether all of it is missing, and no machine ever had it."""
+        return self.lack > 0 and self.lack == self.received and not self.mountings
 
     @property
     def ran_over(self) -> bool:

@@ -14,7 +14,7 @@ from padstone.features.materials.bulk_receipt import receive_packages
 from padstone.features.parts.lookups import part_ids
 from padstone.features.stock.commands import Arrival, book_in, define_location
 from padstone.features.stock.domain.words import LocationKind
-from padstone.features.stock.lookups import location_called
+from padstone.features.stock.lookups import locations_called
 from padstone.features.stock.opening.columns import check_meanings, columns_of
 from padstone.features.stock.opening.reading import LeftOut, OpeningRow, Reader
 from padstone.kernel.actor import Actor
@@ -71,7 +71,7 @@ def import_opening(actor: Actor, *, source: Source, wishes: Wishes, tell: Tell) 
     places: set[str] = set()
     while batch := list(islice(rows, AT_ONCE)):
         wanted = {row.location for row in batch} - places
-        places |= {code for code in wanted if location_called(code) is not None}
+        places |= locations_called(wanted).keys()
         bookable = list(_with_known_names(batch, places, reader, register=wishes.register))
         came, were = take_over(actor, rows=bookable, places=places, reader=reader)
         added, known, done = added + came, known + were, batch[-1].number

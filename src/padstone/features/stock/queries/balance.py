@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from padstone.features.genealogy.lookups.consumption import packages_of_order
 from padstone.features.materials.lookups import package_rows, packages, packages_of_lot
 from padstone.features.production.lookups import order_numbered
 from padstone.features.stock.domain.findings import Finding, findings
-from padstone.features.stock.sheets import sheets_of, unbalanced, unbalanced_peers
+from padstone.features.stock.sheets import sheets_of, twins, unbalanced_peers, worth_a_look
 from padstone.kernel.errors import NotFound
 from padstone.platform.visibility import must_see
 
@@ -135,16 +135,21 @@ def balance_of_order(actor: Actor, number: str, *, after: int = 0) -> Balance:
 
 
 def balance_of_house(actor: Actor, *, after: int = 0) -> Balance:
-    """Of all packages of which the ledger knows that something does not add up: what one should look at."""
+    """What does not add up anywhere: of the packages that are worth a look, those that are unbalanced or
+    named by a finding. ``next`` looks through the packages behind these.
+    """
     must_see(actor)
-    return _balance("", unbalanced(), after)
+    looked_at = _balance("", worth_a_look(), after)
+    named = {name for one in looked_at.findings for name in (one.package, one.other)}
+    lines = tuple(one for one in looked_at.lines if one.package in named or one.missing or one.on_hand < 0)
+    return replace(looked_at, lines=lines, total=_total(lines) if len(lines) > 1 else None)
 
 
 def _balance(of: str, ids: Sequence[int], after: int = 0) -> Balance:
     shown = list(ids[after : after + PACKAGES_AT_ONCE])
     sheets = sheets_of(shown)
     parts = {row.part_id for row in package_rows(shown).values()}
-    peers = sheets_of(unbalanced_peers(parts, shown))
+    peers = sheets_of({*unbalanced_peers(parts, shown), *twins(sheets, shown)})
     lines = tuple(sorted((_line(sheet) for sheet in sheets.values()), key=lambda line: line.package))
     told = findings(list(sheets.values()), peers.values())
     return Balance(

@@ -40,6 +40,7 @@ _WORDS = {
     "wrong_count": gettext_noop("Wrong count"),
     "used_when_gone": gettext_noop("Used when gone"),
     "used_in_quarantine": gettext_noop("Used in quarantine"),
+    "used_for_another_client": gettext_noop("Used for another client"),
     "in_two_places": gettext_noop("In two places"),
     "ledger_broken": gettext_noop("Ledger broken"),
     "site": gettext_noop("Site"),

@@ -1,0 +1,1 @@
+"""Unfiltered reads: what kits want, and what there is for them."""
