@@ -40,7 +40,7 @@ def shelf() -> Iterator[Shelf]:
 
 def test_what_runs_out_next_has_a_page(shelf: Shelf) -> None:
     page = visitor("material_handler").get("/clocks/").content.decode()
-    assert page.index("R2") < page.index("R1")
+    assert page.index("/packages/R2") < page.index("/packages/R1")
     assert "Its shelf life is over." in page
     assert "Runs out in 3 h 0 min" in page
     assert "Placer 1" in page
