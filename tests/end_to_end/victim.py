@@ -44,7 +44,15 @@ def _remember(acked: Path, taken: int) -> None:
     beside.replace(acked)
 
 
-ENCODING = frozenset({"genealogy_materialspan", "genealogy_pass", "genealogy_deviation"})
+ENCODING = frozenset(
+    {
+        "genealogy_materialspan",
+        "genealogy_pass",
+        "genealogy_deviation",
+        "genealogy_placementtemplate",
+        "genealogy_templateentry",
+    }
+)
 """How many rows what was placed takes depends on what came before; what they say does not (``placed``)."""
 
 
