@@ -301,6 +301,22 @@ def test_an_unknown_reel_is_waited_for(factory: Factory, compared: list[bool]) -
     assert {one.package for one in factory.certificate("P4:1").installations} == {"R9"}
 
 
+def test_a_reel_that_is_blocked_within_the_same_batch_is_seen(factory: Factory, compared: list[bool]) -> None:
+    """The batch was read ahead before anything spoke against the reel."""
+    factory.receive("R1", "R2")
+    for number in (1, 2, 3):
+        tell(factory, number, *report(number))
+    factory.start(4, "P4", (1, 2))
+    blocked = {"MaterialPackageIdentifiers": ["R2"], "Reason": "SuspectedProblem"}
+    rows = factory.deliver(
+        factory.envelope(cfx.BlockMaterialsRequest.name, blocked),
+        factory.envelope(INSTALLED, installed(4, *report(4, "R2"))),
+    )
+    factory.interpret()
+    assert compared[-1] is True
+    assert [flag.code for flag in factory.line(rows[1]).flags] == ["unfit_package"]
+
+
 def test_units_that_stand_otherwise_on_their_panel(factory: Factory, compared: list[bool]) -> None:
     """The same names in the same places, and the station has numbered its units the other way round."""
     factory.receive("R1")

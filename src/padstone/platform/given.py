@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from padstone.kernel.errors import Invalid
 
-_THOUSANDS_OR_NOT = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+_THOUSANDS_OR_NOT = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
+_MOST_DIGITS = 11
 
 
 def day_given(text: str, name: str) -> date | None:
@@ -53,13 +55,17 @@ def amount_given(text: str, name: str) -> Decimal | None:
             name=name,
             text=text[:40],
         )
-    try:
-        found = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found.adjusted()) > 11:
+    if not is_amount(text):
+        raise _no_number(text, name)
+    found = Decimal(text.replace(",", "."))
+    if abs(found.adjusted()) > _MOST_DIGITS:
         raise _no_number(text, name)
     return found
+
+
+def is_amount(text: str) -> bool:
+    """Whether it is written as an amount is: plain digits, with a decimal point or comma at most."""
+    return _AMOUNT.fullmatch(text.strip()) is not None
 
 
 def _no_number(text: str, name: str) -> Invalid:

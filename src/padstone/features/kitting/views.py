@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ from padstone.features.sites.lookups import line_names
 from padstone.features.stock.queries.cards import package_stock
 from padstone.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from padstone.platform.accounts.identity import actor_of
-from padstone.platform.given import amount_given
+from padstone.platform.given import amount_given, is_amount
 from padstone.platform.questions import text_asked
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _with_scan(request: HttpRequest, actor: Actor, number: str, mode: str, hand:
     text = request.POST.get("scan", "")
     if not text.strip():
         return hand
-    if mode == BACK and hand.package and not hand.quantity and _is_number(text):
+    if mode == BACK and hand.package and not hand.quantity and is_amount(text):
         amount = amount_given(text, "quantity")
         return replace(hand, quantity=str(amount))
     found = what_was_scanned(actor, text)
@@ -164,13 +164,6 @@ def _with_scan(request: HttpRequest, actor: Actor, number: str, mode: str, hand:
         return replace(hand, package=found.key)
     seen = package_stock(actor, found.key).version
     return replace(hand, package=found.key, quantity="", seen=str(seen))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text.strip().replace(",", ".")).is_finite()
-    except InvalidOperation:
-        return False
 
 
 def _acted(request: HttpRequest, actor: Actor, number: str, mode: str, hand: Hand) -> bool:

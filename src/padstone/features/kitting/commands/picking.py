@@ -77,8 +77,7 @@ def pick(
     """
     check_length(key, "key", 100)
     kit = must_kit(order, lock=True)
-    known = Pick.objects.filter(key=key).select_related("package__part", "wanted", "source").first()
-    if key and known is not None:
+    if key and (known := _picked_before(key)) is not None:
         return _repeated(known, kit, package)
     chosen = choose(actor, kit, package)
     _must_be_there(chosen.pack.package, chosen.pack.location, location)
@@ -263,6 +262,10 @@ def _wrong(package: str, why: str, now: Situation) -> Conflict:
         package=package,
         why=why[:1].lower() + why[1:],
     )
+
+
+def _picked_before(key: str) -> Pick | None:
+    return Pick.objects.filter(key=key).select_related("package__part", "wanted", "source").first()
 
 
 def _must_be_there(package: str, booked: str, scanned: str) -> None:
