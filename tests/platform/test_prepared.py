@@ -48,6 +48,29 @@ def work(station: str, at: datetime, number: int) -> None:
     )
 
 
+@prepared(stations=list, numbers=list)
+def _among(stations: list[str], numbers: list[int]) -> Rows:
+    rows = WorkTransaction.objects.filter(station__name__among=stations, journal_no__among=numbers)
+    return rows.order_by("pk").values_list("journal_no")
+
+
+def test_a_list_is_one_value_however_long() -> None:
+    for number, station in enumerate(("S%1", 'S"2', "S3"), start=1):
+        work(station, SEVEN, number)
+    every = list(range(1, 700))
+    assert _among.rows(stations=["S%1", 'S"2', "S3"], numbers=every) == [(1,), (2,), (3,)]
+    assert _among.rows(stations=['S"2', "nobody"], numbers=every) == [(2,)]
+    assert _among.rows(stations=["S%1", "S3"], numbers=[2, 3]) == [(3,)]
+    assert _among.rows(stations=["S%1"], numbers=[]) == _among.rows(stations=[], numbers=every) == []
+    with CaptureQueriesContext(connection) as asked:
+        _among.rows(stations=["S3"], numbers=[3])
+        _among.rows(stations=["S3", "S4"], numbers=every)
+    assert len(asked) == 2
+    assert list(WorkTransaction.objects.filter(station__name__among=["S3"]).values_list("journal_no")) == [
+        (3,)
+    ]
+
+
 def test_only_the_values_change() -> None:
     work("S%1", SEVEN, 1)
     work("S%1", NINE, 2)

@@ -30,10 +30,14 @@ from padstone.platform.collecting import collected_afterwards
 from padstone.platform.command import durable
 from padstone.platform.gathering import insert
 from padstone.platform.journal.models import Head
+from padstone.platform.pinned import all_rows
+from padstone.platform.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from padstone.ingest.delivery import Delivery
 
@@ -62,6 +66,8 @@ _KEPT_AS_IT_CAME = {
     SET_ASIDE: ("set_aside", "It could not be stored, time and again; Padstone's log says why."),
 }
 """Of what a broker sent and a door could make nothing of: the code, and the reason in words."""
+_NEWEST = "SELECT max(id) FROM ingest_message"
+_COMPRESSED = "SELECT compressed FROM ingest_batch WHERE id = %s"
 _NOT_UNPACKED = frozenset({"not_gzip", "unpacks_too_large"})
 
 
@@ -194,8 +200,8 @@ def _store(head: Head, batch: Batch, packed: _Packed, messages: Sequence[Message
     """Number, seal and store a batch and its messages as the newest; the head is locked."""
     batch.pk = head.number + 1
     batch.size_bytes, batch.compressed, batch.digest = packed
-    newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for number, message in enumerate(messages, start=newest + 1):
+    ((newest,),) = all_rows(_NEWEST, ())
+    for number, message in enumerate(messages, start=(newest or 0) + 1):
         message.pk, message.batch_id = number, batch.pk
     batch.seal = seal_of_batch(
         bytes(head.seal) or FIRST,
@@ -204,8 +210,7 @@ def _store(head: Head, batch: Batch, packed: _Packed, messages: Sequence[Message
     )
     insert([batch])
     insert(messages)
-    head.number, head.seal = batch.pk, batch.seal
-    head.save(update_fields=["number", "seal"])
+    head.move(batch.pk, batch.seal)
 
 
 BATCH_COLUMNS = (
@@ -255,6 +260,8 @@ def stored_bytes(batch: Batch) -> bytes:
     """The exact bytes received, out of the archive if they have moved there: then it may refuse
     (BytesUnavailable).
     """
+    if "compressed" in batch.get_deferred_fields():
+        ((batch.compressed,),) = all_rows(_COMPRESSED, [batch.pk], in_binary=True)
     if batch.compressed is None:
         return archived_bytes(batch)
     return zstandard.ZstdDecompressor().decompress(batch.compressed, max_output_size=batch.size_bytes)
@@ -470,10 +477,12 @@ def _known(arrivals: Sequence[_Arrival]) -> dict[tuple[str, str], bytes]:
     known = {}
     for source, ids in by_source.items():
         for first in range(0, len(ids), _AT_ONCE):
-            rows = Message.objects.filter(
-                source=source, message_id__in=ids[first : first + _AT_ONCE]
-            ).exclude(state__in=(State.REPEATED, State.REJECTED))
-            known.update(
-                {(source, row[0]): bytes(row[1]) for row in rows.values_list("message_id", "body_digest")}
-            )
+            rows = _digests.rows(source=source, ids=ids[first : first + _AT_ONCE])
+            known.update({(source, message_id): bytes(body_digest) for message_id, body_digest in rows})
     return known
+
+
+@prepared(source=str, ids=list)
+def _digests(source: str, ids: list[str]) -> QuerySet[Message, tuple[str, bytes | memoryview]]:
+    rows = Message.objects.filter(source=source, message_id__among=ids)
+    return rows.exclude(state__in=(State.REPEATED, State.REJECTED)).values_list("message_id", "body_digest")

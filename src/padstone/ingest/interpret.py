@@ -51,6 +51,7 @@ from padstone.platform.command import (
     gathering,
 )
 from padstone.platform.journal.models import Head
+from padstone.platform.pinned import all_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -149,9 +150,8 @@ class Interpreter:
                 self._one(message, outcome)
         outcome.write(messages)
         self.memory.forget_old()
-        journal.number = self._journal_no = outcome.journal_no
-        journal.seal = outcome.seal
-        journal.save(update_fields=["number", "seal"])
+        journal.move(outcome.journal_no, outcome.seal)
+        self._journal_no = journal.number
         return len(messages)
 
     def _catch_up(self, number: int) -> None:
@@ -372,6 +372,8 @@ _MARKED = {
     "id": "bigint",
 }
 """The columns that say what became of a message, and which it is; their types on PostgreSQL."""
+_USUAL = (str(State.DONE), "", "", "", 1)
+"""What the first five of them nearly always say."""
 
 
 def _mark(messages: Sequence[Message]) -> None:
@@ -380,30 +382,31 @@ def _mark(messages: Sequence[Message]) -> None:
     """
     adapt = connection.ops.adapt_datetimefield_value
     rows = [
-        (
-            str(m.state),
-            m.code,
-            m.reason,
-            m.awaits,
-            m.attempts,
-            m.journal_no,
-            adapt(m.recorded_at),
-            m.pk,
-        )
+        (str(m.state), m.code, m.reason, m.awaits, m.attempts, m.journal_no, adapt(m.recorded_at), m.pk)
         for m in messages
     ]
+    if connection.vendor == "postgresql":
+        usual = dict(zip(_MARKED, _USUAL, strict=False))
+        _mark_together([row[len(usual) :] for row in rows if row[: len(usual)] == _USUAL], usual)
+        _mark_together([row for row in rows if row[: len(usual)] != _USUAL], {})
+        return
+    sets = ", ".join(f"{name} = %s" for name in _MARKED if name != "id")
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            sets = ", ".join(f"{name} = told.{name}" for name in _MARKED if name != "id")
-            told = ", ".join(f"%s::{kind}[]" for kind in _MARKED.values())
-            cursor.execute(
-                f"UPDATE ingest_message SET {sets} "  # noqa: S608 - our own names
-                f"FROM unnest({told}) AS told({', '.join(_MARKED)}) WHERE ingest_message.id = told.id",
-                [list(column) for column in zip(*rows, strict=True)],
-            )
-        else:
-            sets = ", ".join(f"{name} = %s" for name in _MARKED if name != "id")
-            cursor.executemany(f"UPDATE ingest_message SET {sets} WHERE id = %s", rows)  # noqa: S608
+        cursor.executemany(f"UPDATE ingest_message SET {sets} WHERE id = %s", rows)  # noqa: S608 - our own names
+
+
+def _mark_together(rows: Sequence[tuple[Any, ...]], same: dict[str, Any]) -> None:
+    """``same``: the columns in which the rows do not differ; they hold the others."""
+    if not rows:
+        return
+    told = {name: kind for name, kind in _MARKED.items() if name not in same}
+    sets = [f"{name} = told.{name}" for name in told if name != "id"] + [f"{name} = %s" for name in same]
+    columns = ", ".join(f"%s::{kind}[]" for kind in told.values())
+    all_rows(
+        f"UPDATE ingest_message SET {', '.join(sets)} "  # noqa: S608 - our own names
+        f"FROM unnest({columns}) AS told({', '.join(told)}) WHERE ingest_message.id = told.id",
+        [*same.values(), *(list(column) for column in zip(*rows, strict=True))],
+    )
 
 
 def _close(message: Message, error: Exception) -> None:

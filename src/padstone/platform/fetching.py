@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models.base import ModelState
 
+from padstone.platform.pinned import all_rows
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -30,13 +32,8 @@ def rows_with(statement: str, column: str, keys: Collection[Any]) -> list[tuple[
     as the database takes them.
     """
     if connection.vendor == "postgresql":
-        among, given = f"{column} = ANY(%s)", [list(keys)]
-    else:
-        among, given = f"{column} IN ({', '.join(['%s'] * len(keys))})", list(keys)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} {among}", given)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+        return all_rows(f"{statement} {column} = ANY(%s)", [list(keys)])
+    return all_rows(f"{statement} {column} IN ({', '.join(['%s'] * len(keys))})", list(keys))
 
 
 def fetched(model: type[M], rows: Iterable[Sequence[Any]]) -> list[M]:

@@ -23,6 +23,7 @@ from django.db.models import (
 )
 
 from padstone.platform.columns import InstantField, WordField
+from padstone.platform.pinned import all_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,9 +98,8 @@ def insert(rows: Sequence[Model]) -> None:
 
 def insert_one(model: type[Model], row: Row) -> int:
     """Insert a row without id, and answer the id that the database gives it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_insert_one(model), row)
-        return int(cursor.fetchone()[0])
+    ((pk,),) = all_rows(_insert_one(model), row)
+    return int(pk)
 
 
 @cache
@@ -118,8 +118,7 @@ def update_one(model: type[Model], pk: int, values: dict[str, Any]) -> None:
     row = [
         value if (convert := converters[name]) is None else convert(value) for name, value in values.items()
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_update_one(model, tuple(values)), [*row, pk])
+    all_rows(_update_one(model, tuple(values)), [*row, pk])
 
 
 @cache

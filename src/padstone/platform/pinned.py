@@ -84,8 +84,9 @@ def remembering() -> Iterator[None]:
         _remembered.reset(token)
 
 
-def all_rows(text: str, taken: Mapping[str, Any] | Sequence[Any]) -> list[Row]:
-    """The rows of a statement, as Django's cursor gives them.
+def all_rows(text: str, taken: Mapping[str, Any] | Sequence[Any], *, in_binary: bool = False) -> list[Row]:
+    """The rows of a statement, as Django's cursor gives them; none of one that only changes. ``in_binary``:
+    PostgreSQL sends long bytes as they are, and not spelled out in digits; for columns of bytes and numbers.
 
     They are fetched without that cursor, unless somebody listens to what is asked. On SQLite its wrapping of
     a statement takes four times as long as the statement, where that finds a row or two. PostgreSQL plans a
@@ -94,24 +95,26 @@ def all_rows(text: str, taken: Mapping[str, Any] | Sequence[Any]) -> list[Row]:
     if connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
             cursor.execute(text, taken)
-            rows: list[Row] = cursor.fetchall()
+            rows: list[Row] = cursor.fetchall() if cursor.description else []
         return rows
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         if connection.vendor == "sqlite":
             return list(connection.connection.execute(_for_sqlite_alone(text), taken))
-        return _from_postgresql(connection.connection, text, taken)
+        return _from_postgresql(connection.connection, text, taken, in_binary=in_binary)
 
 
-def _from_postgresql(database: Any, text: str, taken: Mapping[str, Any] | Sequence[Any]) -> list[Row]:
+def _from_postgresql(
+    database: Any, text: str, taken: Mapping[str, Any] | Sequence[Any], *, in_binary: bool
+) -> list[Row]:
     import psycopg  # noqa: PLC0415 - where SQLite is used it need not be installed
 
     if database.prepare_threshold is None:
         database.prepare_threshold = 0
     with psycopg.Cursor(database) as cursor:
-        cursor.execute(text, taken)
-        rows: list[Row] = cursor.fetchall()
+        cursor.execute(text, taken, binary=in_binary)
+        rows: list[Row] = cursor.fetchall() if cursor.description else []
     return rows
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from padstone.platform.among import as_one
 from padstone.platform.columns import microseconds_of
 from padstone.platform.pinned import all_rows
 
@@ -41,10 +42,11 @@ class _Written:
 
 
 class Prepared:
-    """A queryset of ``values_list`` whose values are named: whole numbers, texts or aware instants.
+    """A queryset of ``values_list`` whose values are named: whole numbers, texts, aware instants, or lists of
+    numbers or texts for ``among``.
 
     It is built once for each kind of database, with stand-ins: what it says must be the same whatever the
-    values, so none of them may be None, or a list.
+    values, so none of them may be None, and a list only what something is among.
     """
 
     def __init__(self, build: Callable[..., Rows], kinds: dict[str, type]) -> None:
@@ -66,14 +68,17 @@ class Prepared:
         text, parameters = compiler.as_sql()
         known: dict[Any, tuple[str, Convert]] = {}
         for name, value in stand_ins.items():
-            known[value] = (name, _as_it_is)
             if isinstance(value, datetime):
                 known[connection.ops.adapt_datetimefield_value(value)] = (
                     name,
                     connection.ops.adapt_datetimefield_value,
                 )
                 known[microseconds_of(value)] = (name, microseconds_of)
-        taken = [known.get(value, (None, value)) for value in parameters]
+            if isinstance(value, list):
+                known[_key(as_one(value, connection))] = (name, lambda keys: as_one(keys, connection))
+            else:
+                known[value] = (name, _as_it_is)
+        taken = [known.get(_key(value), (None, value)) for value in parameters]
         missing = stand_ins.keys() - {name for name, _ in taken}
         if missing:
             raise AssertionError(f"the statement says nothing of {', '.join(sorted(missing))}")
@@ -86,13 +91,19 @@ def prepared(**kinds: type) -> Callable[[Callable[..., Rows]], Prepared]:
     return lambda build: Prepared(build, kinds)
 
 
-def _stand_in(kind: type, number: int) -> int | str | datetime:
+def _stand_in(kind: type, number: int) -> int | str | datetime | list[int]:
     """A value that nobody asks for, and that is like no other."""
+    if kind is list:
+        return [-1_000_003 - number]
     if kind is int:
         return -1_000_003 - number
     if kind is str:
         return f"stand-in {number}"
     return datetime(2, 1, 1, tzinfo=UTC) + timedelta(days=number)
+
+
+def _key(parameter: Any) -> Any:
+    return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
 def _as_it_is(value: Any) -> Any:

@@ -25,10 +25,13 @@ from padstone.features.stock.models import (
 )
 from padstone.platform.journal.known import newest_journal_no
 from padstone.platform.pinned import in_parts
+from padstone.platform.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 _AT_ONCE = 500
 
@@ -162,10 +165,15 @@ def ever_held_or_out(package_ids: Collection[int]) -> set[int]:
     """Those of these packages that were ever in quarantine, or are nowhere in store any more."""
     found: set[int] = set()
     for some in in_parts(sorted(package_ids), _AT_ONCE):
-        held = Hold.objects.filter(package__in=some).values_list("package_id", flat=True)
-        out = Position.objects.filter(package__in=some, location=None)
-        found.update(held.union(out.values_list("package_id", flat=True)))
+        found.update(package for (package,) in _held_or_out.rows(packages=some))
     return found
+
+
+@prepared(packages=list)
+def _held_or_out(packages: list[int]) -> QuerySet[Hold, tuple[int]]:
+    held = Hold.objects.filter(package__among=packages).values_list("package_id")
+    out = Position.objects.filter(package__among=packages, location=None).values_list("package_id")
+    return held.union(out)
 
 
 class Gone(NamedTuple):

@@ -31,8 +31,7 @@ def add_link(chain: str, row: M) -> M:
     link = seal_of_row(bytes(head.seal) or FIRST, _spelled_row(row))
     setattr(row, SEAL, link)
     row.save(force_insert=True)
-    head.number, head.seal = row.pk, link
-    head.save(update_fields=["number", "seal"])
+    head.move(row.pk, link)
     return row
 
 

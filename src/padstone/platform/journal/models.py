@@ -2,6 +2,16 @@ from __future__ import annotations
 
 from django.db import models
 
+from padstone.platform.pinned import Pinned, all_rows
+
+_LOCKED = Pinned(
+    name="locked_head",
+    sqlite="SELECT number, seal FROM journal_head WHERE name = %(name)s",
+    postgresql="SELECT number, seal FROM journal_head WHERE name = %(name)s FOR UPDATE",
+)
+"""An embedded database has one writer, and nothing to lock."""
+_MOVED = "UPDATE journal_head SET number = %s, seal = %s WHERE name = %s"
+
 
 class Head(models.Model):
     """The newest link of a sequence, locked by whoever adds to it: ``inbox`` (batches) or ``journal``
@@ -15,8 +25,14 @@ class Head(models.Model):
     @classmethod
     def locked(cls, name: str) -> Head:
         """The head, made on first use, for this transaction alone."""
-        head = cls.objects.select_for_update().filter(name=name).first()
-        if head is None:
+        rows = all_rows(_LOCKED.text, {"name": name})
+        if not rows:
             cls.objects.get_or_create(name=name)
-            head = cls.objects.select_for_update().get(name=name)
-        return head
+            rows = all_rows(_LOCKED.text, {"name": name})
+        ((number, seal),) = rows
+        return cls(name=name, number=number, seal=bytes(seal))
+
+    def move(self, number: int, seal: bytes) -> None:
+        """This is the newest link now. The head is locked."""
+        self.number, self.seal = number, seal
+        all_rows(_MOVED, [number, seal, self.name])

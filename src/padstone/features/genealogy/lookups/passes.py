@@ -16,6 +16,7 @@ from padstone.features.genealogy.domain.placement import Departure, Otherwise, P
 from padstone.features.genealogy.domain.times import instant_of, ticks_of
 from padstone.features.genealogy.lookups.templates import template
 from padstone.features.genealogy.models import Deviation, MaterialSpan, Pass, TemplateEntry
+from padstone.platform.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -43,9 +44,13 @@ def transactions_with_passes(work_transaction_ids: Iterable[int]) -> set[int]:
     """Those of these work transactions of which placements are on the books."""
     found: set[int] = set()
     for some in _in_steps(work_transaction_ids):
-        rows = Pass.objects.filter(work_transaction_id__in=some)
-        found.update(rows.values_list("work_transaction_id", flat=True))
+        found.update(work for (work,) in _with_passes.rows(work=some))
     return found
+
+
+@prepared(work=list)
+def _with_passes(work: list[int]) -> QuerySet[Pass, tuple[int]]:
+    return Pass.objects.filter(work_transaction_id__among=work).values_list("work_transaction_id")
 
 
 def passes_of_panels(panel_ids: Collection[int]) -> QuerySet[Pass]:
