@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 
 from padstone import cfx
 from padstone.ingest.deciding import DECIDERS
+from padstone.ingest.identities import standing
 from padstone.ingest.inbox import LONGEST_SOURCE, identity_of, storable
 from padstone.ingest.models import Answer, Message, State
 from padstone.ingest.requests import Desk
@@ -78,5 +79,6 @@ def keep(asked: Message | None, asker: str, door: str, envelope: bytes) -> None:
 
 def _stored(request: Head, asker: str) -> Message | None:
     """The question as the inbox keeps it."""
-    known = Message.objects.filter(source=asker, message_id=identity_of(request))
-    return known.exclude(state__in=(State.REPEATED, State.REJECTED)).first()
+    identity = identity_of(request)
+    one = standing(asker, [identity]).get(identity)
+    return None if one is None else Message.objects.get(pk=one.pk)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from padstone.ingest.desk import Wanted, messages_wanted
+from padstone.ingest.identities import standing
 from padstone.ingest.inbox import SPEAKS_FOR_ANOTHER
 from padstone.ingest.models import EXCEPTIONAL, Disposition, Message, Replay, Replayed, State
 from padstone.kernel import clock
@@ -80,14 +81,11 @@ def _rivals(messages: Sequence[Message]) -> dict[tuple[str, str], int]:
     by_source: dict[str, set[str]] = defaultdict(set)
     for message in messages:
         by_source[message.source].add(message.message_id)
-    known = Message.objects.exclude(state__in=(State.REJECTED, State.REPEATED))
-    rivals = {}
-    for source, ids in by_source.items():
-        ordered = sorted(ids)
-        for first in range(0, len(ordered), _AT_ONCE):
-            some = known.filter(source=source, message_id__in=ordered[first : first + _AT_ONCE])
-            rivals.update({(source, told): pk for pk, told in some.values_list("pk", "message_id")})
-    return rivals
+    return {
+        (source, message_id): one.pk
+        for source, ids in by_source.items()
+        for message_id, one in standing(source, ids).items()
+    }
 
 
 @command("replay_messages")

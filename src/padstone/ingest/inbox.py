@@ -21,6 +21,7 @@ from padstone import cfx
 from padstone.ingest import dialects
 from padstone.ingest.archive.reading import archived_bytes
 from padstone.ingest.delivery import SET_ASIDE, WHOLE_MESSAGE
+from padstone.ingest.identities import standing
 from padstone.ingest.models import Batch, Message, State
 from padstone.ingest.responses import LONGEST_REQUEST_ID, Response, note_response
 from padstone.kernel import clock
@@ -31,13 +32,10 @@ from padstone.platform.command import durable
 from padstone.platform.gathering import insert
 from padstone.platform.journal.models import Head
 from padstone.platform.pinned import all_rows
-from padstone.platform.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from padstone.ingest.delivery import Delivery
 
@@ -49,7 +47,6 @@ LONGEST_SOURCE = 400
 _LONGEST_ID = 200
 _LONGEST_NAME = 200
 _LONGEST_ENCODING = 40
-_AT_ONCE = 500
 _WORTH_A_THREAD = 64 * 1024
 _LEVEL = 1
 """Messages repeat themselves near by: the higher levels take longer, and pack them no smaller."""
@@ -474,15 +471,8 @@ def _known(arrivals: Sequence[_Arrival]) -> dict[tuple[str, str], bytes]:
     for arrival in arrivals:
         if not arrival.code:
             by_source[arrival.source].append(arrival.message_id)
-    known = {}
-    for source, ids in by_source.items():
-        for first in range(0, len(ids), _AT_ONCE):
-            rows = _digests.rows(source=source, ids=ids[first : first + _AT_ONCE])
-            known.update({(source, message_id): bytes(body_digest) for message_id, body_digest in rows})
-    return known
-
-
-@prepared(source=str, ids=list)
-def _digests(source: str, ids: list[str]) -> QuerySet[Message, tuple[str, bytes | memoryview]]:
-    rows = Message.objects.filter(source=source, message_id__among=ids)
-    return rows.exclude(state__in=(State.REPEATED, State.REJECTED)).values_list("message_id", "body_digest")
+    return {
+        (source, message_id): one.body_digest
+        for source, ids in by_source.items()
+        for message_id, one in standing(source, ids).items()
+    }
