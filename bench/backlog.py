@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +79,9 @@ def drain(ours: Plant, count: int) -> None:
     began = time.monotonic()
     process = ours.ingestd()
     most = stored_after = 0.0
+    looks = [(0.0, 0)]
     while (done := ours.done()) < count:
+        looks.append((time.monotonic() - began, done))
         most = max(most, peak(process.pid))
         if not stored_after and ours.stored() >= count:
             stored_after = time.monotonic() - began
@@ -90,11 +92,23 @@ def drain(ours: Plant, count: int) -> None:
         time.sleep(min(LOOKS_EVERY, count / 20_000))
     most = max(most, peak(process.pid))
     took = time.monotonic() - began
+    looks.append((took, done))
     if stored_after:
         print(f"    all of them stored after {stored_after:.0f} s")
     print(f"    all of them on the books after {took:.0f} s: {count / took:,.0f} messages/s")
+    print(f"    the last quarter at {last_over_first(looks, count // 4):.2f} times the speed of the first")
     verdict = "under" if most < MOST_MEBIBYTES else "OVER"
     print(f"    ingestd's memory at its most: {most:.0f} MiB ({verdict} {MOST_MEBIBYTES})")
+
+
+def last_over_first(looks: Sequence[tuple[float, int]], part: int) -> float:
+    """How many a second in the last such part, over how many in the first. ``looks``: how many were done
+    when.
+    """
+    took, count = looks[-1]
+    first = next(look for look in looks if look[1] >= part)
+    last = next(look for look in reversed(looks) if look[1] <= count - part)
+    return (count - last[1]) / (took - last[0]) / (first[1] / first[0])
 
 
 def peak(pid: int) -> float:
