@@ -219,6 +219,8 @@ def _about(operation: Any, choose: Callable[[str], Any]) -> Case[Any]:
         bodies = {
             "dismiss": {"why": "known"},
             "requests": {"message": "GetEndpointInformation", "handle": choose("handle")},
+            "endpoints": {"handle": choose("handle"), "zone": "Europe/Berlin"},
+            "sites": {"site": "Factory", "zone": "Europe/Berlin"},
         }
         case.body = bodies.get(operation.path.rpartition("/")[2], {**ENVELOPE})
     return case

@@ -85,6 +85,7 @@ ADDRESSES = {
         "/api/v1/stock/search?q=R-1",
         "/api/v1/suppliers",
         "/api/v1/suppliers/S",
+        "/api/v1/zones/sites",
         "/api/v1/openapi.json",
         "/api/v1/nothing/here",
     ],
@@ -139,6 +140,8 @@ ADDRESSES = {
     "put": [
         "/api/v1/designs/lines/Line",
         "/api/v1/receiving/rules",
+        "/api/v1/zones/endpoints",
+        "/api/v1/zones/sites",
     ],
     "patch": ["/api/v1/parts/P-1"],
 }
@@ -185,6 +188,9 @@ MATERIAL_BODY = json.dumps(
         "board_length": "400",
         "board_width": "300",
         "order": "WO-1",
+        "handle": "A.B.C",
+        "site": "S",
+        "zone": "UTC",
     }
 )
 """What some of them must be told; and what those of materials and of lines."""
@@ -235,6 +241,7 @@ class TestNothingIsOpen:
             "/receiving/",
             "/stock/",
             "/suppliers/",
+            "/zones/",
         )
         body = MATERIAL_BODY if any(room in address for room in rooms) else BODY
         told = {} if method == "get" else {"data": body, "content_type": "application/json"}

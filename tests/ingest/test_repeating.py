@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from padstone import cfx
 from padstone.features.genealogy.domain.placement import Columns
+from padstone.features.sites.commands import assign_station, set_zone
 from padstone.ingest.context import Context
 from padstone.ingest.forms import Form, cut
 from padstone.ingest.instants import WIDTH, ticks_of_one_hour, ticks_of_reports
@@ -24,7 +26,16 @@ from padstone.ingest.repeating import KnownReports, Repetition
 from padstone.ingest.usual import Envelope, Material, decode_usual
 from padstone.kernel import clock
 from padstone.kernel.errors import Refusal
-from tests.ingest.factory import INSTALLED, PLACER, Factory, installed, placed, transaction
+from tests.ingest.factory import (
+    AUDITOR,
+    INSTALLED,
+    PLACER,
+    Factory,
+    codes,
+    installed,
+    placed,
+    transaction,
+)
 from tests.ingest.test_usual import by_head
 
 TEXTS = ("TimeStamp", "UniqueID", "TransactionId", "UnitIdentifier", "InstallationTime", "UniqueIdentifier")
@@ -315,6 +326,37 @@ def test_a_reel_that_is_blocked_within_the_same_batch_is_seen(factory: Factory, 
     factory.interpret()
     assert compared[-1] is True
     assert [flag.code for flag in factory.line(rows[1]).flags] == ["unfit_package"]
+
+
+@pytest.mark.parametrize("digits", ["", ".1234567"])
+@pytest.mark.parametrize(
+    ("at", "hours", "doubts"),
+    [
+        pytest.param("2026-05-04T14:00:0{}", 2, [], id="summer"),
+        pytest.param("2025-12-04T13:00:0{}", 1, [], id="winter"),
+        pytest.param("2025-10-26T02:00:0{}", 2, ["time_twice"], id="twice"),
+        pytest.param("2025-03-30T02:00:0{}", 1, ["time_never"], id="never"),
+        pytest.param("2025-03-30T01:59:5{}", 1, [], id="just before"),
+    ],
+)
+def test_times_without_a_zone(
+    factory: Factory, compared: list[bool], digits: str, at: str, hours: int, doubts: list[str]
+) -> None:
+    assign_station(AUDITOR, handle=PLACER, name=PLACER, kind="placer", line="L1")
+    set_zone(AUDITOR, handle=PLACER, zone="Europe/Berlin")
+    factory.receive("R1")
+    for number in range(1, 5):
+        factory.start(number, f"P{number}", (1, 2))
+        parts = by_head("C1", "C2", time=at.format(number) + digits)
+        line = factory.install(
+            number, *report(number, InstalledComponents=parts), TimeStamp=at.format(9) + digits, door="file"
+        )
+        assert (line.state, codes(line)) == (State.DONE, doubts)
+    assert compared == [True] * 2
+    for number in range(1, 5):
+        shown = datetime.fromisoformat((at.format(number) + digits)[:26]).replace(tzinfo=UTC)
+        installed_at = {one.installed_at for one in factory.certificate(f"P{number}:1").installations}
+        assert installed_at == {shown - timedelta(hours=hours)}
 
 
 def test_units_that_stand_otherwise_on_their_panel(factory: Factory, compared: list[bool]) -> None:

@@ -85,6 +85,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "station": Entry(
             "padstone.entrypoints.cli.factory:station", "List stations and say where they stand"
         ),
+        "zone": Entry("padstone.entrypoints.cli.endpoints:zone", "In which time zone machines' clocks run"),
         "line": Entry("padstone.entrypoints.cli.factory:line", "Set up a line with its stations from a file"),
         "order": Entry("padstone.entrypoints.cli.factory:order", "Work orders"),
         "import": Entry(

@@ -16,6 +16,7 @@ from padstone.features.sites.commands import register_endpoint, register_feeder_
 from padstone.features.sites.lookups import endpoint, feeder_locations
 from padstone.features.stock.fitness import beyond_doubt
 from padstone.ingest.instants import WIDTH, ticks_of_one_hour
+from padstone.ingest.zones import TWICE, Reading, Zones, as_if_zoned, may_lack_zones, read_in
 from padstone.kernel.actor import INTERPRETER
 from padstone.kernel.bounds import check_length
 from padstone.kernel.errors import Invalid, NotYetKnown
@@ -23,6 +24,7 @@ from padstone.kernel.errors import Invalid, NotYetKnown
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from padstone.features.materials.models import MaterialPackage
     from padstone.features.production.models import Unit, WorkTransaction
@@ -45,7 +47,8 @@ class Memory:
     usual form have for them; ``hours`` are instants in ticks by all that is written of them but the minutes
     and seconds. ``reports`` are those of each endpoint that may be repeated. ``judged`` are the packages of
     which it was asked whether they may be used, and the stations where; of the ``blameless`` it need not be
-    asked: nothing on the books speaks against them at any time. These hold for the messages at hand.
+    asked: nothing on the books speaks against them at any time. These, and the ``zones``
+    of machines' clocks, hold for the messages at hand.
     """
 
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class Memory:
     reports: dict[str, KnownReports] = field(default_factory=dict)
     judged: dict[int, set[int]] = field(default_factory=dict)
     blameless: set[int] = field(default_factory=set)
+    zones: Zones = field(default_factory=Zones)
 
     def read_ahead(self, names: Iterable[str], uuids: Iterable[UUID], placed: Iterable[UUID]) -> None:
         """Read the panels, units and work that some messages speak of, in few statements for all of them.
@@ -85,6 +89,7 @@ class Memory:
     def forget(self) -> None:
         self.judged.clear()
         self.blameless.clear()
+        self.zones.forget()
         for remembered in (
             self.endpoints,
             self.packages,
@@ -155,6 +160,7 @@ class Context:
     cleared: list[str] = field(default_factory=list)
     brought: list[str] = field(default_factory=list)
     read: ReadReport | None = None
+    _zones: tuple[ZoneInfo | None, ...] = ()
 
     @property
     def endpoint(self) -> Endpoint:
@@ -171,6 +177,7 @@ class Context:
             known = endpoint(self.source)
             if known is None:
                 known = register_endpoint.within(INTERPRETER, handle=self.source)
+                self.memory.zones.forget_one(self.source)
                 self.flag(
                     "endpoint_registered", f"{self.source} spoke for the first time; assign it to a station."
                 )
@@ -194,7 +201,7 @@ class Context:
         self.brought.append(key)
 
     def instant(self, text: str | None) -> cfx.Instant | None:
-        """A time inside the message, None where none was given. Without a zone it is UTC, and flagged."""
+        """A time inside the message, None where none was given. Without a zone it is by its clock."""
         if not text:
             return None
         try:
@@ -207,15 +214,49 @@ class Context:
                 text=text,
                 error=error,
             ) from error
-        if not moment.zoned and not any(flag.code == "time_without_zone" for flag in self.flags):
-            self.flag("time_without_zone", f"The time {text} has no zone; it was read as UTC.")
-        return moment
+        return moment if moment.zoned else self.by_its_clock(moment, text, self.happened_at)
+
+    def by_its_clock(self, moment: cfx.Instant, text: str, near: datetime | None) -> cfx.Instant:
+        """A time without a zone, in the zone of the machine's clock, or else as UTC. ``near`` is about when
+        it was, where that is known. What is assumed is flagged, once in a message.
+        """
+        zone = self._zone()
+        if zone is None:
+            self._flag_no_zone(text)
+            return moment
+        reading = read_in(zone, moment, near)
+        if reading.doubt:
+            self._flag_once(reading.doubt, _in_words(reading, text, zone))
+        return reading.instant
+
+    def _zone(self) -> ZoneInfo | None:
+        """In which the machine's clock runs, if somebody has said so."""
+        if not self._zones:
+            self._zones = (self.memory.zones.at(self.endpoint.handle, self.journal_no),)
+        return self._zones[0]
+
+    def _flag_no_zone(self, text: str) -> None:
+        self._flag_once(
+            "time_without_zone",
+            f"The time {text} has no zone; it was read as UTC. "
+            "Say on the machine's page in which zone its clock runs.",
+        )
+
+    def _flag_once(self, code: str, reason: str) -> None:
+        if not any(flag.code == code for flag in self.flags):
+            self.flag(code, reason)
 
     def all_ticks(self, texts: Sequence[str | None]) -> tuple[int | None, ...]:
         """Times inside the message in ticks, as ``instant`` reads each."""
         usual = [text for text in texts if text and len(text) == WIDTH and text.isascii()]
         if len(usual) == len(texts) and (ticks := self.ticks_of_one_hour("".join(usual).encode())):
             return ticks
+        if may_lack_zones(texts):
+            zone = self._zone()
+            if ticks := self.ticks_of_one_hour(as_if_zoned(texts, zone)):
+                if zone is None:
+                    self._flag_no_zone(texts[0])
+                return ticks
         return tuple(map(self._ticks, texts))
 
     def ticks_of_one_hour(self, together: bytes) -> tuple[int, ...]:
@@ -328,3 +369,17 @@ class Context:
         if station_id not in self.memory.feeds:
             self.memory.feeds[station_id] = station_feeds(station_id)
         return self.memory.feeds[station_id]
+
+
+def _in_words(reading: Reading, text: str, zone: ZoneInfo) -> str:
+    """What is doubtful about a time without a zone, and what was assumed."""
+    assumed = f"it was read as {reading.instant.utc:%Y-%m-%d %H:%M:%S} UTC"
+    if reading.doubt == TWICE:
+        return (
+            f"The time {text} came twice in {zone.key}, since clocks were put back; {assumed}, "
+            f"and may have been {reading.other:%H:%M:%S} UTC. Have the machine send times with a zone."
+        )
+    return (
+        f"The time {text} never came in {zone.key}, since clocks were put forward; {assumed}, "
+        "by a clock that was not. Set the machine's clock."
+    )

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max, Q, Sum
 
 from padstone import cfx
-from padstone.features.sites.queries import NewsLine, Topic, news_of, self_of, selves
+from padstone.features.sites.queries import NewsLine, Topic, Zone, news_of, self_of, selves
 from padstone.ingest.desk import OpenCounts, open_by_endpoint
 from padstone.ingest.interpreters import INTERPRETERS
 from padstone.ingest.models import DoubtTally, Message, Tally, TrafficMinute
@@ -61,7 +61,8 @@ class EndpointLine:
 
     ``presence``: ``online``; ``lost`` once it was not heard for 2.5 heartbeats (``lost_after_s``);
     ``shut_down`` when the last it said was goodbye. ``heartbeat_s`` is what it told, or else None, and the
-    installation's default counts. ``doors``: by which it has come, the last one first.
+    installation's default counts. ``doors``: by which it has come, the last one first. ``zone``: in which its
+    clock runs, by which times without a zone are read.
     """
 
     handle: str
@@ -81,6 +82,7 @@ class EndpointLine:
     last_heard_at: datetime
     resource_state: int | None
     resource_state_since: datetime | None
+    zone: Zone
     messages: int
     kept: int
     rate: Rate
@@ -281,6 +283,7 @@ def _line(
         last_heard_at=row.last_heard_at,
         resource_state=row.resource_state,
         resource_state_since=row.resource_state_since,
+        zone=row.zone,
         messages=counted.messages,
         kept=counted.kept,
         rate=rate,

@@ -137,6 +137,7 @@ class Interpreter:
         messages = taken_up(limit)
         if not messages:
             return 0
+        self.memory.zones.take_in_hand(message.source for message in messages)
         self._prepare(messages)
         self._read_ahead(messages)
         # From here on one process at a time: it writes the facts, and the journal has no gaps.
@@ -236,6 +237,8 @@ class Interpreter:
             happened_ticks=moment.ticks if moment else ticks_of(received_at),
             journal_no=journal_no,
         )
+        if moment is not None and not moment.zoned:
+            moment = _by_its_clock(context, moment, head.time_stamp or "", message)
         _check_clock(context, moment, message)
         note_version(head.version, context)  # registers an endpoint that speaks for the first time
         if isinstance(head, cfx.Head):
@@ -315,6 +318,7 @@ class _Outcome:
     cleared: set[str] = field(default_factory=set)
     heard: dict[int, datetime] = field(default_factory=dict)
     spoken_by: dict[int, int] = field(default_factory=dict)
+    happened: dict[int, datetime] = field(default_factory=dict)
 
     def done(self, message: Message, context: Context) -> None:
         self.journal_no = message.journal_no = context.journal_no
@@ -331,6 +335,7 @@ class _Outcome:
         self.brought.update(context.brought)
         self.cleared.update(context.cleared)
         endpoint_id = self.spoken_by[message.pk] = context.endpoint.pk
+        self.happened[message.pk] = context.happened_at
         self.heard[endpoint_id] = max(
             self.heard.get(endpoint_id, message.batch.received_at), message.batch.received_at
         )
@@ -344,7 +349,7 @@ class _Outcome:
         for keys in _in_steps(self.brought):
             waiting.filter(awaits__in=keys).update(state=State.RECEIVED)
         note_heard.within(INTERPRETER, heard=self.heard)
-        note_messages(messages, self.spoken_by, self.flags)
+        note_messages(messages, self.spoken_by, self.happened, self.flags)
 
 
 def seal_of_entry(previous: bytes, message_id: bytes, recorded_at: bytes) -> bytes:
@@ -473,13 +478,19 @@ def _unknown_message(name: str) -> Invalid:
     )
 
 
+def _by_its_clock(context: Context, moment: cfx.Instant, text: str, message: Message) -> cfx.Instant:
+    """When the message says it happened, without a zone. What comes live was sent just now."""
+    near = None if message.batch.door == "file" else message.batch.received_at
+    moment = context.by_its_clock(moment, text, near)
+    context.happened_at, context.happened_ticks = moment.utc, moment.ticks
+    return moment
+
+
 def _check_clock(context: Context, moment: cfx.Instant | None, message: Message) -> None:
     """What comes live tells of now; a file may tell of long ago, but not of the future."""
     if moment is None:
         context.flag("no_time", "The envelope has no TimeStamp; the time of receipt was taken.")
         return
-    if not moment.zoned:
-        context.flag("time_without_zone", "The envelope's TimeStamp has no zone; it was read as UTC.")
     received_at = message.batch.received_at
     off = moment.utc - received_at
     if off > CLOCK_OFF or (off < -CLOCK_OFF and message.batch.door != "file"):

@@ -52,13 +52,19 @@ class _Minute:
     worst_recording_ms: int = 0
 
 
-def note_messages(messages: Sequence[Message], spoken_by: Mapping[int, int], flags: Sequence[Flag]) -> None:
+def note_messages(
+    messages: Sequence[Message],
+    spoken_by: Mapping[int, int],
+    happened: Mapping[int, datetime],
+    flags: Sequence[Flag],
+) -> None:
     """Count the messages that the interpreter has just closed. ``spoken_by``: of those that came onto the
-    books, the endpoint's id by the message's. Inside the interpreter's transaction.
+    books, the endpoint's id by the message's; ``happened``: when they say that it happened, as it was read.
+    Inside the interpreter's transaction.
     """
     done = [message for message in messages if message.pk in spoken_by]
     _count_kinds(done, spoken_by)
-    _count_minutes(done, spoken_by)
+    _count_minutes(done, spoken_by, happened)
     _count_doubts(flags, spoken_by)
     _note_heard_of_others([message for message in messages if message.pk not in spoken_by])
     _put_back_on_desk(messages)
@@ -90,7 +96,9 @@ def _count_kinds(done: Iterable[Message], spoken_by: Mapping[int, int]) -> None:
     )
 
 
-def _count_minutes(done: Iterable[Message], spoken_by: Mapping[int, int]) -> None:
+def _count_minutes(
+    done: Iterable[Message], spoken_by: Mapping[int, int], happened: Mapping[int, datetime]
+) -> None:
     """A minute that is older than what its place holds is too old to be told of."""
     minutes: dict[tuple[int, int], _Minute] = {}
     for message in done:
@@ -98,7 +106,7 @@ def _count_minutes(done: Iterable[Message], spoken_by: Mapping[int, int]) -> Non
         one = minutes.setdefault((spoken_by[message.pk], minute_of(received_at)), _Minute())
         one.messages += 1
         if message.happened_at is not None:
-            transit = (received_at - message.happened_at) // _MILLISECOND
+            transit = (received_at - happened[message.pk]) // _MILLISECOND
             one.timed += 1
             one.transit_ms += transit
             one.worst_transit_ms = max(one.worst_transit_ms or transit, transit)

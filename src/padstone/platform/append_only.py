@@ -66,6 +66,7 @@ GUARDED_TABLES: dict[str, tuple[str, ...]] = {
     "ingest_replayed": (),
     "ingest_answer": (),
     "ingest_outgoingrequest": REQUEST_EVIDENCE,
+    "sites_clockzone": (),
     "sites_endpointnews": (),
     "parts_revision": ("id", "product_id", "label", "imported_at", "imported_by"),
     "parts_bomline": (),

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import click
 
+from padstone.features.sites.commands import set_site_zone, set_zone
+from padstone.features.sites.queries import sites
 from padstone.ingest.directory import PRESENCES, EndpointLine, endpoint_card
 from padstone.ingest.directory import endpoints as known_endpoints
 from padstone.platform.accounts.identity import operator_of_this_machine
@@ -42,6 +44,48 @@ def endpoints(handle: str | None, presence: str | None, output: str) -> None:
         say_table("Endpoints", COLUMNS, [_row(one) for one in found])
 
 
+@click.group(short_help="In which time zone machines' clocks run")
+def zone() -> None:
+    """Time zones of machines' clocks: where one leaves the zone out of its times, they are read in this."""
+
+
+@zone.command("list")
+@format_option("table", "json")
+def list_zones(output: str) -> None:
+    """Every site and every machine with its zone; a machine without one has the site's, or else UTC."""
+    actor = operator_of_this_machine()
+    of_sites, machines = sites(actor), known_endpoints(actor)
+    if output == "json":
+        say_json({"sites": of_sites, "endpoints": {one.handle: one.zone for one in machines}})
+        return
+    say_table("Sites", ("site", "zone"), [[one.name, one.zone] for one in of_sites])
+    say_table(
+        "Machines",
+        ("handle", "site", "its own", "counts"),
+        [[one.handle, one.zone.site, one.zone.own, one.zone.name] for one in machines],
+    )
+
+
+@zone.command("machine")
+@click.argument("handle")
+@click.argument("name", default="")
+def set_machine_zone(handle: str, name: str) -> None:
+    """Say that the clock of the machine with the CFX handle HANDLE runs in the time zone NAME, like
+    Europe/Berlin; without NAME the site's counts again.
+    """
+    set_zone(operator_of_this_machine(), handle=handle, zone=name)
+    click.echo(f"{handle}: {name or 'as its site'}, for what is interpreted from now on.")
+
+
+@zone.command("site")
+@click.argument("site")
+@click.argument("name", default="")
+def set_zone_of_site(site: str, name: str) -> None:
+    """Say it of all machines of SITE of which nobody has said it; without NAME nobody has."""
+    set_site_zone(operator_of_this_machine(), site=site, zone=name)
+    click.echo(f"{site}: {name or 'no zone'}, for what is interpreted from now on.")
+
+
 def _row(one: EndpointLine) -> list[object]:
     return [
         one.handle,
@@ -80,6 +124,7 @@ def _one(handle: str, output: str) -> None:
             ("station", one.station),
             ("line", one.line),
             ("doors", one.doors),
+            ("time zone", one.zone.name),
             ("in the last minute", one.rate.last_minute),
             ("in the last hour", one.rate.last_hour),
             ("ms to here, worst", (one.lag.transit_ms, one.lag.worst_transit_ms)),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from padstone import cfx
+from padstone.features.sites.commands import set_site_zone, set_zone
 from padstone.ingest.directory import PRESENCES, endpoint_card
 from padstone.ingest.directory import endpoints as known_endpoints
 from padstone.ingest.outbox import (
@@ -26,6 +27,8 @@ from padstone.ingest.outbox import (
     unblock_package,
     unlock_station,
 )
+from padstone.kernel.errors import Invalid
+from padstone.kernel.zones import LONGEST_NAME, zone_names
 from padstone.platform.accounts.identity import actor_of
 from padstone.platform.questions import text_asked
 
@@ -59,8 +62,13 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 
 def endpoint(request: HttpRequest, handle: str) -> HttpResponse:
     """One machine; what it was asked; and what may be asked of it."""
+    return _page_of(request, handle)
+
+
+def _page_of(request: HttpRequest, handle: str, refusal: Invalid | None = None) -> HttpResponse:
     actor = actor_of(request)
     card = endpoint_card(actor, handle)
+    may_say_zone = actor.may("assign_station")
     context = {
         "card": card,
         "may_ask": actor.may(SEND_REQUEST),
@@ -68,8 +76,28 @@ def endpoint(request: HttpRequest, handle: str) -> HttpResponse:
         "lock_reasons": [reason.value for reason in cfx.LockReason],
         "block_reasons": [reason.value for reason in cfx.BlockReason],
         "longest_why": LONGEST_WHY,
+        "may_say_zone": may_say_zone,
+        "zones": zone_names() if may_say_zone else (),
+        "longest_zone": LONGEST_NAME,
+        "refusal": refusal,
+        "given": request.POST if refusal else {"zone": card.endpoint.zone.own},
     }
-    return render(request, "web/endpoint.html", context)
+    return render(request, "web/endpoint.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+def zone(request: HttpRequest, handle: str) -> HttpResponse:
+    """Say in which zone the machine's clock runs, or the clocks of all machines of its site."""
+    actor, given = actor_of(request), request.POST
+    try:
+        if given.get("whose") == "site":
+            set_site_zone(actor, site=given.get("site", ""), zone=given.get("zone", ""))
+        else:
+            set_zone(actor, handle=handle, zone=given.get("zone", ""))
+    except Invalid as refusal:
+        return _page_of(request, handle, refusal)
+    messages.success(request, gettext("It counts for what is interpreted from now on."))
+    return HttpResponseRedirect(reverse("endpoint", args=[handle]))
 
 
 @require_POST

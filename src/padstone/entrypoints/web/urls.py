@@ -96,6 +96,7 @@ urlpatterns = [
     path("exceptions/<int:message_id>/dismiss", exceptions.exception_dismiss, name="exception_dismiss"),
     path("endpoints/", endpoints.endpoints, name="endpoints"),
     path("endpoints/<path:handle>", endpoints.endpoint, name="endpoint"),
+    path("zone/<path:handle>", endpoints.zone, name="say_zone"),
     path("ask/<path:handle>", endpoints.ask_who, name="ask_endpoint"),
     path("lock/<path:handle>", endpoints.lock, name="lock_station"),
     path("unlock/<path:handle>", endpoints.unlock, name="unlock_station"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from padstone.features.sites.models import (
+    ClockZone,
     Endpoint,
     EndpointNews,
     FeederLocation,
@@ -15,16 +16,21 @@ from padstone.features.sites.models import (
     Station,
     StationKind,
 )
+from padstone.features.sites.queries import endpoint_unknown
 from padstone.kernel import clock
 from padstone.kernel.bounds import LONGEST_IDENTIFIER, check_length, check_range
-from padstone.kernel.errors import Conflict, Invalid
+from padstone.kernel.errors import Conflict, Invalid, NotFound
 from padstone.kernel.seal import digest
+from padstone.kernel.zones import zone_called
 from padstone.platform.audit.record import record
 from padstone.platform.command import command
+from padstone.platform.journal.models import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from padstone.kernel.actor import Actor
 
@@ -43,7 +49,10 @@ def register_endpoint(actor: Actor, *, handle: str) -> Endpoint:
     now = clock.now()
     name = _station_name(handle)
     station = Station.objects.filter(name=name).first() or Station.objects.create(name=name)
-    return Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
+    made = Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
+    if station.line_id is not None:  # it takes over a station that stands somewhere
+        _note_zones([made], after_no=0)
+    return made
 
 
 def _station_name(handle: str) -> str:
@@ -188,6 +197,7 @@ def assign_station(
             way_out="Use one of: {kinds}.".format(kinds=", ".join(StationKind.values)),
             kind=kind,
         )
+    journal = Head.locked("journal")  # another site may have another zone
     endpoint = Endpoint.objects.select_related("station").filter(handle=handle).first()
     station = endpoint.station if endpoint else None
     named = Station.objects.filter(name=name).first()
@@ -211,6 +221,7 @@ def assign_station(
     if endpoint is None:
         now = clock.now()
         Endpoint.objects.create(handle=handle, station=station, first_heard_at=now, last_heard_at=now)
+    _note_zones(_with_sites().filter(station=station), journal.number)
     record(actor, "assign_station", f"endpoint:{handle}", before=before, after=_place(station))
     return station
 
@@ -223,3 +234,70 @@ def _place(station: Station) -> dict[str, object]:
         "line": station.line.name if station.line else "",
         "place": station.place_in_line,
     }
+
+
+@command("assign_station")
+def set_zone(actor: Actor, *, handle: str, zone: str) -> None:
+    """Say in which zone an endpoint's clock runs, by its IANA name; "" takes it back, and the site's counts.
+
+    It counts for the times without a zone in messages that are interpreted from now on; what is on the books
+    stays. Raises NotFound for an endpoint that there is not, Invalid for a zone that there is not.
+    """
+    zone = _checked_zone(zone)
+    journal = Head.locked("journal")
+    endpoint = _with_sites().filter(handle=handle).first()
+    if endpoint is None:
+        raise endpoint_unknown(handle)
+    before, endpoint.zone = endpoint.zone, zone
+    endpoint.save(update_fields=["zone"])
+    _note_zones([endpoint], journal.number)
+    record(actor, "set_zone", f"endpoint:{handle}", before={"zone": before}, after={"zone": zone})
+
+
+@command("assign_station")
+def set_site_zone(actor: Actor, *, site: str, zone: str) -> None:
+    """The same for all endpoints of a site of which nobody has said it, and for those that will stand there.
+    Raises NotFound for a site that there is not, Invalid for a zone that there is not.
+    """
+    zone = _checked_zone(zone)
+    journal = Head.locked("journal")
+    known = Site.objects.filter(name=site).first()
+    if known is None:
+        raise NotFound(
+            "site_unknown",
+            "There is no site {site}.",
+            field="site",
+            way_out="A site is made with the first line that stands in it.",
+            site=site[:LONGEST_IDENTIFIER],
+        )
+    before, known.zone = known.zone, zone
+    known.save(update_fields=["zone"])
+    _note_zones(_with_sites().filter(station__line__site=known), journal.number)
+    record(actor, "set_zone", f"site:{site}", before={"zone": before}, after={"zone": zone})
+
+
+def _checked_zone(name: str) -> str:
+    name = name.strip()
+    return zone_called(name).key if name else ""
+
+
+def _with_sites() -> QuerySet[Endpoint]:
+    return Endpoint.objects.select_related("station__line__site")
+
+
+def _note_zones(endpoints: Iterable[Endpoint], after_no: int) -> None:
+    """Note in which zones the endpoints' clocks run, of those where it is another than before. Whoever calls
+    holds the journal, or else what is read meanwhile would be read again in another zone.
+    """
+    now = {one.pk: one.zone or _zone_of_site(one.station) for one in endpoints}
+    known = ClockZone.objects.filter(endpoint_id__in=now).order_by("pk")
+    before = dict(known.values_list("endpoint_id", "zone"))
+    ClockZone.objects.bulk_create(
+        ClockZone(endpoint_id=pk, zone=zone, after_no=after_no)
+        for pk, zone in now.items()
+        if zone != before.get(pk, "")
+    )
+
+
+def _zone_of_site(station: Station) -> str:
+    return station.line.site.zone if station.line else ""

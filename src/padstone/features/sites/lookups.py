@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from padstone.features.sites import models
 from padstone.features.sites.labels import LOCATIONS_BY_ID, STATIONS_BY_ID
-from padstone.features.sites.models import Endpoint, FeederLocation, Line, Site, Station
+from padstone.features.sites.models import ClockZone, Endpoint, FeederLocation, Line, Site, Station
 from padstone.platform.pinned import in_parts
 
 if TYPE_CHECKING:
@@ -22,6 +23,17 @@ def endpoint(handle: str) -> Endpoint | None:
 def endpoint_ids(handles: Collection[str]) -> dict[str, int]:
     """Ids of those of these endpoints that are known, by their handles."""
     return dict(Endpoint.objects.filter(handle__in=handles).values_list("handle", "pk"))
+
+
+def clock_zones(handles: Collection[str]) -> dict[str, list[tuple[int, str]]]:
+    """In which zones the clocks of these endpoints ran, oldest first: the journal number after which each
+    counts, and its name, "" where nobody had said. An endpoint of which nobody ever said is left out.
+    """
+    rows = ClockZone.objects.filter(endpoint__handle__in=handles).order_by("pk")
+    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for handle, after_no, zone in rows.values_list("endpoint__handle", "after_no", "zone"):
+        found[handle].append((after_no, zone))
+    return dict(found)
 
 
 def feeder_locations(station_id: int) -> dict[tuple[str, str, int], int]:

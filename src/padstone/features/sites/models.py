@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from padstone.kernel.zones import LONGEST_NAME
+
 
 class StationKind(models.TextChoices):
     PRINTER = "printer", "Screen printer"
@@ -15,7 +17,12 @@ class StationKind(models.TextChoices):
 
 
 class Site(models.Model):
+    """``zone``: in which the clocks of its machines run, where nobody has said otherwise of one; "": nobody
+    has said.
+    """
+
     name = models.CharField(max_length=200, unique=True)
+    zone = models.CharField(max_length=LONGEST_NAME, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -45,7 +52,9 @@ class Station(models.Model):
 
 
 class Endpoint(models.Model):
-    """A machine's voice: the CFX handle that speaks for a station, and the last it said of itself."""
+    """A machine's voice: the CFX handle that speaks for a station, and the last it said of itself. ``zone``:
+    in which its clock runs, where that is not the site's; "": nobody has said.
+    """
 
     handle = models.CharField(max_length=400, unique=True)
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="endpoints")
@@ -60,9 +69,21 @@ class Endpoint(models.Model):
     model_number = models.CharField(max_length=200, blank=True)
     serial_number = models.CharField(max_length=200, blank=True)
     supported_topics = models.JSONField(default=list)
+    zone = models.CharField(max_length=LONGEST_NAME, blank=True)
 
     def __str__(self) -> str:
         return self.handle
+
+
+class ClockZone(models.Model):
+    """In which zone an endpoint's clock runs, its own or the site's, for the messages whose journal number is
+    above ``after_no``; "": nobody has said. The newest counts. Append-only: what is read again is read in the
+    zone that it was read in.
+    """
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="clock_zones")
+    zone = models.CharField(max_length=LONGEST_NAME, blank=True)
+    after_no = models.BigIntegerField()
 
 
 class NewsKind(models.TextChoices):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from padstone.features.sites.models import Endpoint, EndpointNews, Station
+from padstone.features.sites.models import Endpoint, EndpointNews, Site, Station
 from padstone.kernel.errors import NotFound
 from padstone.platform.visibility import must_see
 
@@ -89,6 +89,26 @@ class Topic:
     messages: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """In which zone an endpoint's clock runs: its ``own``, or else that of its ``site``; ``name`` is the one
+    that counts, "" where nobody has said: then times without a zone are read as UTC.
+    """
+
+    name: str
+    own: str
+    site: str
+    of_site: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """A site, and in which zone its machines' clocks run; "" where nobody has said."""
+
+    name: str
+    zone: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Self:
     """What an endpoint is and where it stands; "" and None for what nobody has told."""
@@ -108,6 +128,7 @@ class Self:
     heartbeat_s: int | None
     resource_state: int | None
     resource_state_since: datetime | None
+    zone: Zone
     topics: tuple[Topic, ...]
 
 
@@ -124,23 +145,33 @@ class NewsLine:
 def selves(actor: Actor) -> tuple[Self, ...]:
     """Every endpoint that is known, by its handle."""
     must_see(actor)
-    rows = Endpoint.objects.select_related("station__line").order_by("handle")
+    rows = Endpoint.objects.select_related("station__line__site").order_by("handle")
     return tuple(_self(row) for row in rows)
 
 
 def self_of(actor: Actor, handle: str) -> Self:
     """One endpoint. Raises NotFound."""
     must_see(actor)
-    row = Endpoint.objects.select_related("station__line").filter(handle=handle).first()
+    row = Endpoint.objects.select_related("station__line__site").filter(handle=handle).first()
     if row is None:
-        raise NotFound(
-            "endpoint_unknown",
-            "No machine with the CFX handle {handle} has spoken.",
-            field="handle",
-            way_out="The list of endpoints shows the handles there are.",
-            handle=handle,
-        )
+        raise endpoint_unknown(handle)
     return _self(row)
+
+
+def endpoint_unknown(handle: str) -> NotFound:
+    return NotFound(
+        "endpoint_unknown",
+        "No machine with the CFX handle {handle} has spoken.",
+        field="handle",
+        way_out="The list of endpoints shows the handles there are.",
+        handle=handle,
+    )
+
+
+def sites(actor: Actor) -> tuple[SiteLine, ...]:
+    """Every site, by its name."""
+    must_see(actor)
+    return tuple(SiteLine(row.name, row.zone) for row in Site.objects.order_by("name"))
 
 
 def news_of(actor: Actor, endpoint_id: int, limit: int) -> tuple[NewsLine, ...]:
@@ -151,6 +182,8 @@ def news_of(actor: Actor, endpoint_id: int, limit: int) -> tuple[NewsLine, ...]:
 
 
 def _self(row: Endpoint) -> Self:
+    site = row.station.line.site if row.station.line else None
+    of_site = site.zone if site else ""
     return Self(
         id=row.pk,
         handle=row.handle,
@@ -167,6 +200,7 @@ def _self(row: Endpoint) -> Self:
         heartbeat_s=row.heartbeat_s,
         resource_state=row.resource_state,
         resource_state_since=row.resource_state_since,
+        zone=Zone(row.zone or of_site, row.zone, site.name if site else "", of_site),
         topics=tuple(
             Topic(topic["name"], topic["support"], tuple(topic["messages"])) for topic in row.supported_topics
         ),

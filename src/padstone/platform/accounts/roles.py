@@ -25,7 +25,7 @@ PERMISSIONS = {
     "export_history": said("Take the whole history out, for other engines"),
     "archive_bytes": said("Move the exact bytes of old messages to the archive"),
     "view_own_orders": said("See the orders of one's own company, their boards and certificates"),
-    "assign_station": said("Say where a machine stands"),
+    "assign_station": said("Say where a machine stands, and in which time zone its clock runs"),
     "retry_message": said("Have a message interpreted again"),
     "replay_messages": said("Have many messages interpreted again in one go"),
     "dismiss_message": said("Dismiss a message that nothing needs to be done about"),

@@ -229,6 +229,8 @@ _CODES = {
     "no_time": gettext_noop("No time told"),
     "unfit_package": gettext_noop("A package in use that must not be"),
     "time_without_zone": gettext_noop("A time without its zone"),
+    "time_twice": gettext_noop("A time that came twice, when clocks were put back"),
+    "time_never": gettext_noop("A time that never came, when clocks were put forward"),
     "repaired": gettext_noop("Read otherwise than it is written"),
     "nul_left_out": gettext_noop("NUL characters left out"),
     "more_doubts": gettext_noop("More doubts than were noted"),

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('model_number', models.CharField(blank=True, max_length=200)),
                 ('serial_number', models.CharField(blank=True, max_length=200)),
                 ('supported_topics', models.JSONField(default=list)),
+                ('zone', models.CharField(blank=True, max_length=60)),
             ],
         ),
         migrations.CreateModel(
@@ -35,6 +36,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, unique=True)),
+                ('zone', models.CharField(blank=True, max_length=60)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ClockZone',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('zone', models.CharField(blank=True, max_length=60)),
+                ('after_no', models.BigIntegerField()),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clock_zones', to='sites.endpoint')),
             ],
         ),
         migrations.CreateModel(

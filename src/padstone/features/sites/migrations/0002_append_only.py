@@ -8,4 +8,4 @@ from padstone.platform.append_only import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [("sites", "0001_initial")]
 
-    operations = [AppendOnly("sites_endpointnews")]
+    operations = [AppendOnly("sites_endpointnews"), AppendOnly("sites_clockzone")]
