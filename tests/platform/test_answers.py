@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from padstone.platform.answers import csv_text, json_bytes, plain
@@ -33,6 +34,16 @@ def test_members_stand_as_declared_and_free_keys_sorted() -> None:
 def test_an_instant_is_written_in_utc_whatever_zone_it_came_in() -> None:
     assert json_bytes(NOON.astimezone(timezone(timedelta(hours=9)))) == b'"2026-03-01T12:00:00Z"\n'
     assert plain(NOON.astimezone(timezone(timedelta(hours=-5)))) == "2026-03-01T12:00:00Z"
+
+
+class Feed(msgspec.Struct, frozen=True):
+    package: str
+    at: datetime
+
+
+def test_a_struct_is_written_as_a_dataclass_is() -> None:
+    feed = Feed("R-1", NOON.astimezone(timezone(timedelta(hours=9))))
+    assert json_bytes([feed]) == b'[{"package":"R-1","at":"2026-03-01T12:00:00Z"}]\n'
 
 
 def test_a_decimal_is_never_a_float() -> None:

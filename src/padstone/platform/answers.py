@@ -87,10 +87,16 @@ def _in_utc(value: Any) -> Any:
         return value.astimezone(UTC)
     if isinstance(value, str | int | float | Decimal | date | None):
         return value
-    if is_dataclass(value):
-        return {field.name: _in_utc(getattr(value, field.name)) for field in fields(value)}
+    if is_dataclass(value) or isinstance(value, msgspec.Struct):
+        return {name: _in_utc(getattr(value, name)) for name in _members(value)}
     if isinstance(value, Mapping):
         return {key: _in_utc(value[name]) for key, name in sorted((str(name), name) for name in value)}
     if isinstance(value, Iterable) and not isinstance(value, bytes):
         return [_in_utc(item) for item in value]
     return value
+
+
+def _members(value: Any) -> Sequence[str]:
+    if isinstance(value, msgspec.Struct):
+        return value.__struct_fields__
+    return [field.name for field in fields(value)]

@@ -16,14 +16,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from padstone.platform.columns import microseconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 _AT_ONCE = 2_000
 """Rows that are taken from the database at once."""
@@ -31,13 +33,27 @@ _AT_ONCE = 2_000
 Row = tuple[Any, ...]
 
 
+class Asked(NamedTuple):
+    """A question with its values, not yet put to the database. ``finish`` makes what is read of its rows;
+    ``seldom``: see ``platform.together``. ``in_binary``: PostgreSQL sends long bytes as they are, and not
+    spelled out in digits; for columns of bytes and numbers.
+    """
+
+    text: str
+    taken: Mapping[str, Any] | Sequence[Any]
+    finish: Callable[[list[Row]], list[Row]] | None = None
+    seldom: bool = False
+    in_binary: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Pinned:
     """One question in the words of each database.
 
     A parameter is a number, a text, an instant (of an InstantField), a list of numbers or a list of rows of
-    numbers. SQLite gets a list as JSON, for ``json_each(%(keys)s)``; PostgreSQL a list of numbers as an array
-    and a list of rows as one array for each column, ``%(keys_0)s``, ``%(keys_1)s`` ...
+    numbers. SQLite gets a list as JSON, for ``json_each(%(keys)s)``; PostgreSQL a list of numbers as the
+    text of an array, for ``%(keys)s::bigint[]``, and a list of rows as one array for each column,
+    ``%(keys_0)s::bigint[]``, ``%(keys_1)s::bigint[]`` ...
     """
 
     name: str
@@ -47,17 +63,15 @@ class Pinned:
     @property
     def text(self) -> str:
         """The statement for the database in use."""
-        return self.sqlite if connection.vendor == "sqlite" else self.postgresql
+        return self.sqlite if in_use().vendor == "sqlite" else self.postgresql
 
-    def rows(self, **asked: Any) -> list[Row]:
+    def asked(self, **values: Any) -> Asked:
+        """The question with these values, to be asked with others (see ``platform.together``)."""
+        return Asked(self.text, parameters(values))
+
+    def rows(self, **values: Any) -> list[Row]:
         """All rows at once: for a question with few."""
-        remembered = _remembered.get()
-        if remembered is None:
-            return all_rows(self.text, parameters(asked))
-        question = (self.name, repr(sorted(asked.items())))
-        if question not in remembered:
-            remembered[question] = all_rows(self.text, parameters(asked))
-        return remembered[question]
+        return all_answers([self.asked(**values)])[0]
 
     def batches(self, **asked: Any) -> Iterator[list[Row]]:
         """Some thousand rows at a time, as they are asked for; the rest waits in the database. Whoever stops
@@ -84,38 +98,75 @@ def remembering() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def all_answers(several: Sequence[Asked]) -> list[list[Row]]:
+    """The rows of each question: on PostgreSQL all are sent at once, and one wait is for all of them."""
+    remembered = _remembered.get()
+    if remembered is None:
+        return _answers(several)
+    keys = [(one.text, repr(one.taken)) for one in several]
+    new = {key: one for key, one in zip(keys, several, strict=True) if key not in remembered}
+    remembered.update(zip(new, _answers(list(new.values())), strict=True))
+    return [remembered[key] for key in keys]
+
+
+def _answers(several: Sequence[Asked]) -> list[list[Row]]:
+    found = _fetched(several)
+    return [
+        rows if one.finish is None else one.finish(rows) for one, rows in zip(several, found, strict=True)
+    ]
+
+
 def all_rows(text: str, taken: Mapping[str, Any] | Sequence[Any], *, in_binary: bool = False) -> list[Row]:
-    """The rows of a statement, as Django's cursor gives them; none of one that only changes. ``in_binary``:
-    PostgreSQL sends long bytes as they are, and not spelled out in digits; for columns of bytes and numbers.
+    """The rows of a statement, as Django's cursor gives them; none of one that only changes."""
+    return _fetched([Asked(text, taken, in_binary=in_binary)])[0]
 
-    They are fetched without that cursor, unless somebody listens to what is asked. On SQLite its wrapping of
-    a statement takes four times as long as the statement, where that finds a row or two. PostgreSQL plans a
-    statement anew each time that Django sends it; prepared it is planned a few times.
+
+def _fetched(several: Sequence[Asked]) -> list[list[Row]]:
+    """As Django's cursor gives them, but fetched without it, unless somebody listens to what is asked.
+
+    On SQLite its wrapping of a statement takes four times as long as the statement, where that finds a row or
+    two. PostgreSQL plans a statement anew each time that Django sends it; prepared it is planned a few times.
     """
-    if connection.queries_logged or connection.execute_wrappers:
-        with connection.cursor() as cursor:
-            cursor.execute(text, taken)
-            rows: list[Row] = cursor.fetchall() if cursor.description else []
-        return rows
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        if connection.vendor == "sqlite":
-            return list(connection.connection.execute(_for_sqlite_alone(text), taken))
-        return _from_postgresql(connection.connection, text, taken, in_binary=in_binary)
+    database = in_use()
+    if database.queries_logged or database.execute_wrappers:
+        return [_by_django(database, one) for one in several]
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        if database.vendor == "sqlite":
+            execute = database.connection.execute
+            return [execute(_for_sqlite_alone(one.text), one.taken).fetchall() for one in several]
+        return _from_postgresql(database.connection, several)
 
 
-def _from_postgresql(
-    database: Any, text: str, taken: Mapping[str, Any] | Sequence[Any], *, in_binary: bool
-) -> list[Row]:
+def in_use() -> BaseDatabaseWrapper:
+    """What ``django.db.connection`` stands for here: to look it up once takes less than at each use."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _by_django(database: BaseDatabaseWrapper, one: Asked) -> list[Row]:
+    with database.cursor() as cursor:
+        cursor.execute(one.text, one.taken)
+        rows: list[Row] = cursor.fetchall() if cursor.description else []
+    return rows
+
+
+def _from_postgresql(database: Any, several: Sequence[Asked]) -> list[list[Row]]:
     import psycopg  # noqa: PLC0415 - where SQLite is used it need not be installed
 
     if database.prepare_threshold is None:
         database.prepare_threshold = 0
-    with psycopg.Cursor(database) as cursor:
-        cursor.execute(text, taken, binary=in_binary)
-        rows: list[Row] = cursor.fetchall() if cursor.description else []
-    return rows
+        # Else it plans for these very values, over and over, wherever it takes them to be fewer than usual.
+        database.execute("SET plan_cache_mode = force_generic_plan", prepare=False)
+    cursors = [psycopg.Cursor(database) for _ in several]
+    if len(several) == 1:
+        cursors[0].execute(several[0].text, several[0].taken, binary=several[0].in_binary)
+    else:
+        with database.pipeline():
+            for cursor, one in zip(cursors, several, strict=True):
+                cursor.execute(one.text, one.taken, binary=one.in_binary)
+    # One that only changes has no row to be at. To ask for its description takes as long as to fetch.
+    return [cursor.fetchall() if cursor.rownumber is not None else [] for cursor in cursors]
 
 
 @lru_cache(maxsize=512)
@@ -132,17 +183,21 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 
 def parameters(asked: dict[str, Any]) -> dict[str, Any]:
     """The parameters as the database in use takes them."""
+    if in_use().vendor == "sqlite":
+        return {name: _for_sqlite(value) for name, value in asked.items()}
     taken: dict[str, Any] = {}
     for name, value in asked.items():
-        if connection.vendor == "sqlite":
-            taken[name] = _for_sqlite(value)
-        elif isinstance(value, list) and value and isinstance(value[0], tuple):
-            taken.update(
-                {f"{name}_{place}": list(column) for place, column in enumerate(zip(*value, strict=True))}
-            )
+        if isinstance(value, list) and value and isinstance(value[0], tuple):
+            columns = enumerate(zip(*value, strict=True))
+            taken.update({f"{name}_{place}": _for_postgresql(column) for place, column in columns})
         else:
-            taken[name] = value
+            taken[name] = _for_postgresql(value) if isinstance(value, list) else value
     return taken
+
+
+def _for_postgresql(numbers: Sequence[Any]) -> str:
+    """An array as the server writes it: psycopg takes ten times as long to write one of some hundred."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _for_sqlite(value: Any) -> Any:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from padstone.platform.among import as_one
 from padstone.platform.columns import microseconds_of
-from padstone.platform.pinned import all_rows
+from padstone.platform.pinned import Asked, all_answers, in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +40,10 @@ class _Written:
     taken: Sequence[tuple[str, Convert] | tuple[None, Any]]
     converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
 
+    def finish(self, rows: list[Row]) -> list[Row]:
+        """The rows as ``values_list`` gives them."""
+        return [_converted(row, self) for row in rows]
+
 
 class Prepared:
     """A queryset of ``values_list`` whose values are named: whole numbers, texts, aware instants, or lists of
@@ -55,14 +59,20 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[Row]:
         """All rows at once, as ``values_list`` gives them."""
-        written = self._written.get(connection.vendor)
-        if written is None:
-            written = self._written[connection.vendor] = self._write()
+        return all_answers([self.asked(**values)])[0]
+
+    def asked(self, **values: Any) -> Asked:
+        """The question with these values, to be asked with others (see ``platform.together``)."""
+        written = self._written.get(in_use().vendor) or self._write()
         taken = [convert if name is None else convert(values[name]) for name, convert in written.taken]
-        rows = all_rows(written.text, taken)
-        return [_converted(row, written) for row in rows] if written.converters else rows
+        return Asked(written.text, taken, written.finish if written.converters else None)
+
+    def seldom(self, **values: Any) -> Asked:
+        """The same of a question whose answer is nearly always that there is nothing."""
+        return self.asked(**values)._replace(seldom=True)
 
     def _write(self) -> _Written:
+        """For the database in use; it is kept."""
         stand_ins = {name: _stand_in(kind, number) for number, (name, kind) in enumerate(self._kinds.items())}
         compiler = self._build(**stand_ins).query.get_compiler(connection=connection)
         text, parameters = compiler.as_sql()
@@ -83,7 +93,9 @@ class Prepared:
         if missing:
             raise AssertionError(f"the statement says nothing of {', '.join(sorted(missing))}")
         converters = compiler.get_converters([column for column, _, _ in compiler.select])
-        return _Written(text, taken, [(place, *rest) for place, rest in converters.items()])
+        written = _Written(text, taken, [(place, *rest) for place, rest in converters.items()])
+        self._written[connection.vendor] = written
+        return written
 
 
 def prepared(**kinds: type) -> Callable[[Callable[..., Rows]], Prepared]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -185,7 +185,7 @@ def product_says(question: Question) -> Counter[Row]:
         return Counter()
     sections = {"installed": answer.installations, "removed": answer.removed, "applied": answer.applied}
     said = [{"section": name, **as_dict(one)} for name, some in sections.items() for one in some]
-    return counted(said, ("section", *(field.name for field in fields(Installation))))
+    return counted(said, ("section", *Installation.__struct_fields__))
 
 
 def recalled(report: RecallReport) -> Iterator[dict[str, Any]]:
@@ -204,7 +204,7 @@ def export_says(history: History, question: Question) -> Counter[Row]:
         said = expressions.recall(history, asked, question.as_of)
         return counted(plain(said), expressions.RECALL_COLUMNS)
     said = expressions.certificate(history, question.unit, question.as_of)
-    return counted(plain(said), ("section", *(field.name for field in fields(Installation))))
+    return counted(plain(said), ("section", *Installation.__struct_fields__))
 
 
 def plain(table: Any) -> list[dict[str, Any]]:
@@ -213,7 +213,7 @@ def plain(table: Any) -> list[dict[str, Any]]:
 
 
 def as_dict(one: Installation) -> dict[str, Any]:
-    return {field.name: getattr(one, field.name) for field in fields(one)}
+    return {name: getattr(one, name) for name in one.__struct_fields__}
 
 
 def counted(said: Iterable[dict[str, Any]], names: Sequence[str]) -> Counter[Row]:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import fields
-
 import click
 
 from padstone.features.certificate.panel import packages_on
@@ -61,7 +59,7 @@ def unit(serial: str, as_of: int | None, output: str) -> None:
     if output == "json":
         say_json(answer)
     elif output == "csv":
-        columns = [field.name for field in fields(Installation)]
+        columns = Installation.__struct_fields__
         rows = (*answer.installations, *answer.removed)
         click.echo(csv_text(columns, ([getattr(row, name) for name in columns] for row in rows)), nl=False)
     else:
@@ -81,7 +79,7 @@ def panel(identifier: str, as_of: int | None, output: str) -> None:
     if output == "json":
         say_json(answer)
     elif output == "csv":
-        columns = [field.name for field in fields(Installation)]
+        columns = Installation.__struct_fields__
         rows = (row for unit in answer.units for row in (*unit.installations, *unit.removed))
         for piece in csv_lines(columns, ([getattr(row, name) for name in columns] for row in rows)):
             click.echo(piece, nl=False)

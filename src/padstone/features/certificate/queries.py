@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from padstone.features.genealogy.completeness import rightly_there
 from padstone.features.genealogy.queries import (
     Installation,
     RejectedPick,
     ToolLine,
-    applied_to_unit,
-    installations_of_own_units,
+    asking_applied,
+    asking_installations,
+    asking_rejections,
+    asking_tools,
     natural,
-    rejected_picks,
-    tools_of_unit,
 )
-from padstone.features.parts.lookups import expected_parts
+from padstone.features.parts.lookups import asking_expected_parts
 from padstone.features.production.lookups import (
     UnitEventLine,
     WorkPass,
-    events_of_unit,
-    order_name_of_panel,
-    passes_of_unit,
+    asking_events,
+    asking_order_name,
+    asking_passes,
+    at_hand,
 )
-from padstone.features.production.queries import seen_panel, seen_unit
+from padstone.features.production.queries import asking_seen_unit, seen_panel
 from padstone.features.quality.queries import (
     InspectionLine,
     ProcessLine,
     RepairLine,
     TestLine,
-    findings_of_unit,
+    UnitFindings,
+    asking_findings,
 )
-from padstone.platform.journal.known import newest_journal_no
+from padstone.platform.journal.known import asking_newest, newest_journal_no
+from padstone.platform.together import Answer, alone, beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from padstone.features.parts.stand_ins import StandIn
-    from padstone.features.production.lookups import OrderName
     from padstone.features.production.models import Unit
     from padstone.kernel.actor import Actor
+    from padstone.platform.together import Asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,63 +121,116 @@ class PanelCertificate:
 
 def certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> Certificate:
     """The certificate of a unit. Raises NotFound for a unit that nobody has told of."""
-    as_of = newest_journal_no() if as_of is None else as_of
-    unit = seen_unit(actor, identifier)
-    placed = installations_of_own_units(actor, [unit], as_of=as_of)[unit.pk]
-    return _certificate(actor, unit, order_name_of_panel(unit.panel_id, as_of), placed, as_of)
+    return alone(_asking_certificate(actor, identifier, as_of))
 
 
 def panel_certificate(actor: Actor, identifier: str, *, as_of: int | None = None) -> PanelCertificate:
     """The certificates of all units of a panel: its placements are read once for all of them. Raises NotFound
     for a panel that nobody has told of, or that is another's.
     """
-    as_of = newest_journal_no() if as_of is None else as_of
-    panel, units = seen_panel(actor, identifier)
-    order = order_name_of_panel(panel.pk, as_of)
-    known = [unit for unit in units if unit.journal_no <= as_of]
-    placed = installations_of_own_units(actor, known, as_of=as_of)
-    return PanelCertificate(
-        panel=panel.identifier,
-        work_order=order.number if order else "",
-        product=order.product if order else "",
-        revision=order.revision if order else "",
-        as_of=as_of,
-        units=tuple(_certificate(actor, unit, order, placed[unit.pk], as_of) for unit in known),
+    return alone(_asking_panel_certificate(actor, identifier, as_of))
+
+
+def _asking_certificate(actor: Actor, identifier: str, as_of: int | None) -> Asks[Certificate]:
+    newest, unit = Answer(asking_newest()), Answer(asking_seen_unit(actor, identifier))
+    yield from beside(newest, unit)
+    as_of = newest.value if as_of is None else as_of
+    placed = Answer(asking_installations(actor, [unit.value], as_of=as_of))
+    order = Answer(_asking_order(unit.value.unit.panel_id, as_of))
+    told = Answer(_asking_what_was_told(actor, unit.value.unit, as_of))
+    yield from beside(placed, order, told)
+    return _certificate(
+        actor, unit.value.unit, order.value, placed.value[unit.value.unit.pk], told.value, as_of
     )
 
 
+def _asking_panel_certificate(actor: Actor, identifier: str, as_of: int | None) -> Asks[PanelCertificate]:
+    as_of = newest_journal_no() if as_of is None else as_of
+    panel, units = seen_panel(actor, identifier)
+    known = [unit for unit in units if unit.journal_no <= as_of]
+    placed = Answer(asking_installations(actor, at_hand(known), as_of=as_of))
+    ordered = Answer(_asking_order(panel.pk, as_of))
+    told = {unit.pk: Answer(_asking_what_was_told(actor, unit, as_of)) for unit in known}
+    yield from beside(placed, ordered, *told.values())
+    order = ordered.value
+    return PanelCertificate(
+        panel=panel.identifier,
+        work_order=order.number,
+        product=order.product,
+        revision=order.revision,
+        as_of=as_of,
+        units=tuple(
+            _certificate(actor, unit, order, placed.value[unit.pk], told[unit.pk].value, as_of)
+            for unit in known
+        ),
+    )
+
+
+class _Order(NamedTuple):
+    """Of a panel, as far as it was known, with what its bill of materials wants where."""
+
+    number: str = ""
+    product: str = ""
+    revision: str = ""
+    revision_id: int = 0
+    wanted: Mapping[str, str] = MappingProxyType({})
+
+
+def _asking_order(panel_id: int, as_of: int) -> Asks[_Order]:
+    order = yield from asking_order_name(panel_id, as_of)
+    if order is None:
+        return _Order()
+    wanted = (yield from asking_expected_parts(order.revision_id)) if order.revision_id else {}
+    return _Order(order.number, order.product, order.revision, order.revision_id or 0, wanted)
+
+
+class _Told(NamedTuple):
+    """What was told of a unit, beside what was placed on it."""
+
+    passes: tuple[WorkPass, ...]
+    events: tuple[UnitEventLine, ...]
+    findings: UnitFindings
+    rejections: tuple[RejectedPick, ...]
+    applied: tuple[Installation, ...]
+    tools: tuple[ToolLine, ...]
+
+
+def _asking_what_was_told(actor: Actor, unit: Unit, as_of: int) -> Asks[_Told]:
+    passes, events = Answer(asking_passes(unit, as_of)), Answer(asking_events(unit, as_of))
+    findings = Answer(asking_findings(actor, unit.pk, as_of=as_of))
+    rejections = Answer(asking_rejections(unit.pk, as_of=as_of))
+    applied, tools = Answer(asking_applied(unit, as_of=as_of)), Answer(asking_tools(unit.pk, as_of=as_of))
+    yield from beside(passes, events, findings, rejections, applied, tools)
+    return _Told(passes.value, events.value, findings.value, rejections.value, applied.value, tools.value)
+
+
 def _certificate(
-    actor: Actor, unit: Unit, order: OrderName | None, placed: tuple[Installation, ...], as_of: int
+    actor: Actor, unit: Unit, order: _Order, placed: tuple[Installation, ...], told: _Told, as_of: int
 ) -> Certificate:
-    wanted = expected_parts(order.revision_id) if order and order.revision_id else {}
-    present = tuple(i for i in placed if i.removed_at is None)
-    revision_id = order.revision_id if order and order.revision_id else 0
-    rightly = rightly_there(revision_id, wanted, present) if wanted else {}
-    findings = findings_of_unit(actor, unit.pk, as_of=as_of)
+    present = tuple([one for one in placed if one.removed_at is None])
+    rightly = rightly_there(order.revision_id, order.wanted, present) if order.wanted else {}
     return Certificate(
         unit=unit.identifier,
         panel=unit.panel.identifier,
         position=unit.position,
-        work_order=order.number if order else "",
-        product=order.product if order else "",
-        revision=order.revision if order else "",
+        work_order=order.number,
+        product=order.product,
+        revision=order.revision,
         as_of=as_of,
         installations=present,
-        removed=tuple(i for i in placed if i.removed_at is not None),
-        missing=tuple(sorted(wanted.keys() - {i.designator for i in present}, key=natural)),
-        unexpected=_unexpected(present, wanted, rightly),
-        stood_in=_stood_in(wanted, rightly),
-        passes=tuple(
-            _as_seen(one, actor, order.number if order else "") for one in passes_of_unit(unit, as_of)
-        ),
-        rejections=rejected_picks(actor, unit.pk, as_of=as_of),
-        inspections=findings.inspections,
-        tests=findings.tests,
-        process_records=findings.process_records,
-        repairs=findings.repairs,
-        applied=applied_to_unit(actor, unit.pk, as_of=as_of),
-        tools=tools_of_unit(actor, unit.pk, as_of=as_of),
-        events=events_of_unit(unit, as_of),
+        removed=tuple([one for one in placed if one.removed_at is not None]),
+        missing=tuple(sorted(order.wanted.keys() - {one.designator for one in present}, key=natural)),
+        unexpected=_unexpected(present, order.wanted, rightly),
+        stood_in=_stood_in(order.wanted, rightly),
+        passes=tuple(_as_seen(one, actor, order.number) for one in told.passes),
+        rejections=told.rejections,
+        inspections=told.findings.inspections,
+        tests=told.findings.tests,
+        process_records=told.findings.process_records,
+        repairs=told.findings.repairs,
+        applied=told.applied,
+        tools=told.tools,
+        events=told.events,
     )
 
 

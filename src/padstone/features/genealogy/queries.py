@@ -11,28 +11,31 @@ from typing import TYPE_CHECKING, Any
 from padstone.features.genealogy.domain.designators import natural
 from padstone.features.genealogy.installations import Installation
 from padstone.features.genealogy.lookups import touched
-from padstone.features.genealogy.lookups.applied import applied_to
-from padstone.features.genealogy.lookups.held import Holdings
-from padstone.features.genealogy.lookups.in_full import all_parts
+from padstone.features.genealogy.lookups.applied import applied_to, applied_to_unit, held_as_told
+from padstone.features.genealogy.lookups.in_full import all_parts, asking_parts
+from padstone.features.genealogy.lookups.in_part import Holdings
+from padstone.features.genealogy.lookups.naming import Names
 from padstone.features.genealogy.lookups.question import Question, Window
 from padstone.features.genealogy.lookups.sql import EVERYTHING
 from padstone.features.genealogy.lookups.touched import touched_units
 from padstone.features.genealogy.models import Certainty, Rejection, ToolUse
-from padstone.features.materials.lookups import PackageName, package_names
 from padstone.features.production.lookups import UnitName, unit_names
 from padstone.features.production.queries import must_see_unit, seen_unit
-from padstone.features.sites.lookups import location_label, location_names, station_named, station_names
+from padstone.features.sites.lookups import location_label, station_named
 from padstone.kernel.errors import NotFound
 from padstone.platform.pinned import in_parts
 from padstone.platform.prepared import prepared
+from padstone.platform.together import alone
 from padstone.platform.visibility import must_see
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from padstone.features.genealogy.lookups.held import Held
+    from padstone.features.production.lookups import UnitAtHand
     from padstone.features.production.models import Unit
     from padstone.kernel.actor import Actor
+    from padstone.platform.together import Asks
 
 __all__ = (
     "CERTAIN",
@@ -42,16 +45,17 @@ __all__ = (
     "Naming",
     "RejectedPick",
     "ToolLine",
-    "applied_to_unit",
+    "asking_applied",
+    "asking_installations",
+    "asking_rejections",
+    "asking_tools",
     "installations_at_station",
-    "installations_of_own_units",
     "installations_of_packages",
     "installations_of_unit",
     "installations_of_units",
     "natural",
     "rejected_picks",
     "search",
-    "tools_of_unit",
 )
 
 _UNITS_AT_ONCE = 200
@@ -92,13 +96,14 @@ def installations_of_units(
         yield from all_parts({unit_id: names[unit_id] for unit_id in some}, _number(as_of)).items()
 
 
-def installations_of_own_units(
-    actor: Actor, units: Collection[Unit], *, as_of: int | None = None
-) -> dict[int, tuple[Installation, ...]]:
+def asking_installations(
+    actor: Actor, units: Collection[UnitAtHand], *, as_of: int
+) -> Asks[dict[int, tuple[Installation, ...]]]:
     """The same for a few units that the actor was found to see, such as those of one panel."""
-    for unit in units:
-        must_see_unit(actor, unit.pk)
-    return all_parts({unit.pk: _name(unit) for unit in units}, _number(as_of))
+    for one in units:
+        must_see_unit(actor, one.unit.pk)
+    names = {one.unit.pk: _name(one.unit) for one in units}
+    return asking_parts(names, [one.places for one in units], as_of)
 
 
 def _name(unit: Unit) -> UnitName:
@@ -136,9 +141,10 @@ def installations_at_station(
 
 
 def _all_placed(question: Question, as_of: int | None) -> tuple[Installation, ...]:
-    holdings, naming = Holdings(question), Naming(as_of)
+    holdings = Holdings(question, as_of)
     units = list(touched_units(question).units())
-    found = [one for some in in_parts(units, _UNITS_AT_ONCE) for one in naming.named(holdings.of(some))]
+    held = [holdings.of(unit_names(some)) for some in in_parts(units, _UNITS_AT_ONCE)]
+    found = [one for of_units in held for of_unit in of_units.values() for one in of_unit]
     return tuple(sorted(found, key=_order))
 
 
@@ -166,11 +172,14 @@ class Found:
         well.
         """
         if self._holdings is None:
-            self._holdings = Holdings(self._question)
-        held = [*self._holdings.of(unit_ids), *applied_to(unit_ids, self._question)]
+            self._holdings = Holdings(self._question, self._as_of)
         names = unit_names(unit_ids, self._as_of)
-        parts = self._naming.by_unit(held, names)
-        return ((unit_id, names[unit_id], parts.get(unit_id, ())) for unit_id in unit_ids)
+        parts = self._holdings.of(names)
+        if self._touched.holds_applied:
+            applied = applied_to(unit_ids, self._question)
+            for unit_id, rows in self._naming.by_unit(applied, names).items():
+                parts[unit_id] = tuple(sorted((*parts[unit_id], *rows), key=_order))
+        return ((unit_id, names[unit_id], parts[unit_id]) for unit_id in unit_ids)
 
 
 def search(actor: Actor, question: Question, *, as_of: int | None = None) -> Found:
@@ -181,13 +190,15 @@ def search(actor: Actor, question: Question, *, as_of: int | None = None) -> Fou
     return Found(question, as_of)
 
 
-def applied_to_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[Installation, ...]:
+def asking_applied(unit: Unit, *, as_of: int) -> Asks[tuple[Installation, ...]]:
     """Paste, glue and the like that came onto a unit, each as an installation; its designator is "" where the
     station told of the unit as a whole. ``removed_at`` is set once it was taken off again.
     """
-    must_see_unit(actor, unit_id)
-    held = applied_to([unit_id], Question(as_of=_number(as_of)))
-    return tuple(sorted(Naming(as_of).named(held), key=_order))
+    (rows,) = yield [applied_to_unit.seldom(unit=unit.pk, as_of=as_of)]
+    if not rows:
+        return ()
+    held = held_as_told(rows, Question(as_of=as_of))
+    return tuple(sorted(Naming(as_of).named(held, {unit.pk: _name(unit)}), key=_order))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +214,9 @@ class ToolLine:
     at: datetime
 
 
-def tools_of_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[ToolLine, ...]:
+def asking_tools(unit_id: int, *, as_of: int) -> Asks[tuple[ToolLine, ...]]:
     """The tools that worked on a unit, in the order in which that was told to have happened."""
-    must_see_unit(actor, unit_id)
+    (rows,) = yield [_tools.seldom(unit=unit_id, as_of=as_of)]
     return tuple(
         ToolLine(
             station=station,
@@ -216,9 +227,7 @@ def tools_of_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tu
             designators=tuple(designators or ()),
             at=at,
         )
-        for station, tool, name, kind, cycles, designators, at in _tools.rows(
-            unit=unit_id, as_of=_number(as_of)
-        )
+        for station, tool, name, kind, cycles, designators, at in rows
     )
 
 
@@ -233,6 +242,12 @@ def _tools(unit: int, as_of: int) -> QuerySet[Any, tuple[Any, ...]]:
 def rejected_picks(actor: Actor, unit_id: int, *, as_of: int | None = None) -> tuple[RejectedPick, ...]:
     """Picks for a unit that came to nothing."""
     must_see_unit(actor, unit_id)
+    return alone(asking_rejections(unit_id, as_of=_number(as_of)))
+
+
+def asking_rejections(unit_id: int, *, as_of: int) -> Asks[tuple[RejectedPick, ...]]:
+    """The same of a unit that the actor was found to see."""
+    (rows,) = yield [_rejections.seldom(unit=unit_id, as_of=as_of)]
     return tuple(
         RejectedPick(
             station=station,
@@ -242,9 +257,7 @@ def rejected_picks(actor: Actor, unit_id: int, *, as_of: int | None = None) -> t
             reason=reason,
             at=at,
         )
-        for station, designator, package, identifier, name, lane, reason, at in _rejections.rows(
-            unit=unit_id, as_of=_number(as_of)
-        )
+        for station, designator, package, identifier, name, lane, reason, at in rows
     )
 
 
@@ -258,13 +271,10 @@ def _rejections(unit: int, as_of: int) -> QuerySet[Any, tuple[Any, ...]]:
 
 
 class Naming:
-    """The names behind ids, each looked up once for however many rows."""
+    """Parts by the names behind their ids."""
 
     def __init__(self, as_of: int | None) -> None:
-        self._as_of = as_of
-        self._packages: dict[int, PackageName] = {}
-        self._stations: dict[int, str] = {}
-        self._locations: dict[int, str] = {}
+        self._names = Names(as_of)
 
     def by_unit(
         self, held: Collection[Held], units: Mapping[int, UnitName]
@@ -279,24 +289,17 @@ class Naming:
         self, held: Collection[Held], units: Mapping[int, UnitName] | None = None
     ) -> list[Installation]:
         """One for each, in their order."""
-        self._look_up(held)
+        self._names.look_up(
+            {one.package_id for one in held},
+            {one.station_id for one in held},
+            {one.location_id for one in held},
+        )
         if units is None:
             units = unit_names({one.unit_id for one in held})
         return [self._named(one, units[one.unit_id]) for one in held]
 
-    def _look_up(self, held: Collection[Held]) -> None:
-        packages = {one.package_id for one in held if one.package_id is not None}
-        stations = {one.station_id for one in held}
-        locations = {one.location_id for one in held if one.location_id is not None}
-        if new := packages - self._packages.keys():
-            self._packages.update(package_names(new, self._as_of))
-        if new := stations - self._stations.keys():
-            self._stations.update(station_names(new))
-        if new := locations - self._locations.keys():
-            self._locations.update(location_names(new))
-
     def _named(self, one: Held, unit: UnitName) -> Installation:
-        package = _NO_PACKAGE if one.package_id is None else self._packages[one.package_id]
+        names, package = self._names, self._names.packages[one.package_id]
         return Installation(
             unit=unit.identifier,
             panel=unit.panel,
@@ -309,8 +312,8 @@ class Naming:
             supplier=package.supplier,
             manufacturer=package.manufacturer,
             manufacturer_part_number=package.manufacturer_part_number,
-            station=self._stations[one.station_id],
-            location="" if one.location_id is None else self._locations[one.location_id],
+            station=names.stations[one.station_id],
+            location=names.locations[one.location_id],
             head=one.head,
             nozzle=one.nozzle,
             installed_at=one.at,
@@ -320,9 +323,6 @@ class Naming:
             removal_reason=one.removal_reason,
             journal_no=one.journal_no,
         )
-
-
-_NO_PACKAGE = PackageName("", "", "", "", "", "", "")
 
 
 def _number(as_of: int | None) -> int:

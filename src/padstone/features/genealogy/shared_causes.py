@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from math import exp, lgamma
 from typing import TYPE_CHECKING
 
-from padstone.features.genealogy.lookups.held import Holdings
-from padstone.features.genealogy.lookups.question import Question
-from padstone.features.genealogy.lookups.sql import EVERYTHING
-from padstone.features.genealogy.queries import Naming
-from padstone.features.production.lookups import in_steps, unit_names, units, units_of_same_orders
+from padstone.features.genealogy.queries import installations_of_units
+from padstone.features.production.lookups import in_steps, units, units_of_same_orders
 from padstone.kernel.errors import Invalid
 from padstone.platform.visibility import must_see
 
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
 
 MOST_UNITS = 2_000
 """Of either kind. Each is read placement by placement."""
-_UNITS_AT_ONCE = 100
 
 Feature = tuple[str, str]
 
@@ -72,7 +68,7 @@ def common_causes(
         others = set(sorted(others, reverse=True)[:MOST_UNITS])
     else:
         others = _ids(beside) - of_these
-    among, without = _features(of_these, as_of), _features(others, as_of)
+    among, without = _features(actor, of_these, as_of), _features(actor, others, as_of)
     causes = (
         CommonCause(
             kind=kind,
@@ -107,16 +103,11 @@ def _ids(identifiers: Collection[str]) -> set[int]:
     return {unit.pk for unit in found.values()}
 
 
-def _features(unit_ids: Collection[int], as_of: int | None) -> Counter[Feature]:
+def _features(actor: Actor, unit_ids: Collection[int], as_of: int | None) -> Counter[Feature]:
     """By feature, how many of these units have it."""
-    holdings = Holdings(Question(as_of=EVERYTHING if as_of is None else as_of))
-    naming = Naming(as_of)
     counted: Counter[Feature] = Counter()
-    ordered = sorted(unit_ids)
-    for first in range(0, len(ordered), _UNITS_AT_ONCE):
-        some = ordered[first : first + _UNITS_AT_ONCE]
-        for parts in naming.by_unit(holdings.of(some), unit_names(some)).values():
-            counted.update({feature for part in parts for feature in _features_of(part)})
+    for _, parts in installations_of_units(actor, unit_ids, as_of=as_of):
+        counted.update({feature for part in parts for feature in _features_of(part)})
     return counted
 
 

@@ -17,10 +17,13 @@ from padstone.features.materials.models import (
 )
 from padstone.features.materials.names import CORRECTIONS_OF_PACKAGES, NAMES_OF_PACKAGES
 from padstone.platform.journal.known import known_by
+from padstone.platform.together import Answer, alone, asking_in_parts, beside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from padstone.platform.together import Asks
 
 
 def supplier_called(name: str) -> Supplier | None:
@@ -155,41 +158,60 @@ def package_names(ids: Collection[int], as_of: int | None = None) -> dict[int, P
     The lot and date code are the last that a correction named; where a package has none, those of the package
     that it was split off. Corrections and splits count as far as they were known at a journal number.
     """
-    return names_in_force(_own_names(ids), as_of)
+    return alone(asking_package_names(ids, as_of))
 
 
-def names_in_force(names: dict[int, PackageName], as_of: int | None) -> dict[int, PackageName]:
-    """The same of packages whose own names were read already; they are changed in place."""
-    for pk, (lot, supplier, date_code) in _corrections(names, as_of).items():
-        names[pk] = names[pk]._replace(lot=lot, supplier=supplier, date_code=date_code)
-    for pk, above in _names_above({pk for pk, name in names.items() if not name.lot}, as_of).items():
-        names[pk] = PackageName(
-            names[pk].identifier,
-            names[pk].part,
-            *(own or its for own, its in zip(names[pk][2:], above[2:], strict=True)),
+def asking_package_names(ids: Collection[int], as_of: int | None) -> Asks[dict[int, PackageName]]:
+    """The same, asked together with other things."""
+    names, corrections = Answer(_asking_own_names(ids)), Answer(_asking_corrections(ids, as_of))
+    yield from beside(names, corrections)
+    return _in_force(names.value, corrections.value, as_of)
+
+
+def asking_names_in_force(names: dict[int, PackageName], as_of: int | None) -> Asks[dict[int, PackageName]]:
+    """The same of packages whose own names were read already."""
+    corrections = yield from _asking_corrections(names, as_of)
+    return _in_force(names, corrections, as_of)
+
+
+def _in_force(
+    names: dict[int, PackageName], corrections: _Corrections, as_of: int | None
+) -> dict[int, PackageName]:
+    found = _corrected(names, corrections)
+    for pk, above in _names_above({pk for pk, name in found.items() if not name.lot}, as_of).items():
+        found[pk] = PackageName(
+            found[pk].identifier,
+            found[pk].part,
+            *(own or its for own, its in zip(found[pk][2:], above[2:], strict=True)),
         )
-    return names
+    return found
 
 
-def _own_names(ids: Collection[int]) -> dict[int, PackageName]:
-    return {
-        row[0]: PackageName(*[text or "" for text in row[1:]])
-        for some in _in_steps(ids)
-        for row in NAMES_OF_PACKAGES.rows(packages=some)
-    }
+def _corrected(names: Mapping[int, PackageName], corrections: _Corrections) -> dict[int, PackageName]:
+    found = dict(names)
+    for pk, (lot, supplier, date_code) in corrections.items():
+        found[pk] = found[pk]._replace(lot=lot, supplier=supplier, date_code=date_code)
+    return found
 
 
-def _corrections(ids: Collection[int], as_of: int | None) -> dict[int, tuple[str, str, str]]:
+def _asking_own_names(ids: Collection[int]) -> Asks[dict[int, PackageName]]:
+    rows = yield from asking_in_parts(NAMES_OF_PACKAGES, "packages", ids)
+    return {row[0]: PackageName(*[text or "" for text in row[1:]]) for row in rows}
+
+
+_Corrections = dict[int, tuple[str, str, str]]
+
+
+def _asking_corrections(ids: Collection[int], as_of: int | None) -> Asks[_Corrections]:
     """The lot, its supplier and the date code that the last correction of each package named."""
-    return {
-        pk: (lot or "", supplier or "", date_code)
-        for some in _in_steps(ids)
-        for pk, lot, supplier, date_code in CORRECTIONS_OF_PACKAGES.rows(
-            packages=some,
-            kind=PackageEventKind.MODIFIED.value,
-            as_of=_EVERYTHING if as_of is None else as_of,
-        )
-    }
+    rows = yield from asking_in_parts(
+        CORRECTIONS_OF_PACKAGES,
+        "packages",
+        ids,
+        kind=PackageEventKind.MODIFIED.value,
+        as_of=_EVERYTHING if as_of is None else as_of,
+    )
+    return {pk: (lot or "", supplier or "", date_code) for pk, lot, supplier, date_code in rows}
 
 
 def _names_above(ids: Collection[int], as_of: int | None) -> dict[int, PackageName]:
@@ -200,9 +222,9 @@ def _names_above(ids: Collection[int], as_of: int | None) -> dict[int, PackageNa
     while way_up:
         parents = _related(set(way_up.values()), "child", "parent", as_of)
         way_up = {pk: parents[here][0] for pk, here in way_up.items() if here in parents}
-        names = _own_names(set(way_up.values()))
-        for pk, (lot, supplier, date_code) in _corrections(names, as_of).items():
-            names[pk] = names[pk]._replace(lot=lot, supplier=supplier, date_code=date_code)
+        here_above = set(way_up.values())
+        own = alone(_asking_own_names(here_above))
+        names = _corrected(own, alone(_asking_corrections(here_above, as_of)))
         above.update({pk: names[here] for pk, here in way_up.items() if names[here].lot})
         way_up = {pk: here for pk, here in way_up.items() if pk not in above and here not in seen[pk]}
         for pk, here in way_up.items():

@@ -29,9 +29,12 @@ from padstone.features.parts.models import (
 )
 from padstone.kernel.errors import Conflict
 from padstone.platform.prepared import prepared
+from padstone.platform.together import alone
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from padstone.platform.together import Asks
 
 T = TypeVar("T")
 AT_ONCE = 500
@@ -289,7 +292,12 @@ def expected_parts(revision_id: int) -> dict[str, str]:
 
     Of what is fitted in some variants alone nothing is said: nobody tells which variant a board is.
     """
-    return dict(_expected.rows(revision=revision_id))
+    return alone(asking_expected_parts(revision_id))
+
+
+def asking_expected_parts(revision_id: int) -> Asks[dict[str, str]]:
+    (rows,) = yield [_expected.asked(revision=revision_id)]
+    return dict(rows)
 
 
 @prepared(revision=int)

@@ -24,6 +24,8 @@ from padstone.features.production.models import (
 )
 from padstone.features.production.places import (
     LANES_OF_WORK,
+    NAMES_OF_UNITS,
+    ORDER_OF_PANEL,
     PANELS_WITH_ORDER,
     PLACES_OF_UNITS,
     UNITS_OF_PANELS,
@@ -33,12 +35,15 @@ from padstone.kernel.errors import NotYetKnown
 from padstone.platform.journal.known import known_by
 from padstone.platform.pinned import in_parts
 from padstone.platform.prepared import EVERYTHING, prepared
+from padstone.platform.together import alone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from django.db.models import QuerySet
+
+    from padstone.platform.together import Asks
 
     Rows = QuerySet[Any, tuple[Any, ...]]
 
@@ -65,21 +70,42 @@ def units(identifiers: Collection[str]) -> dict[str, Unit]:
 
 def unit_with_panel(identifier: str) -> Unit | None:
     """A unit by its identifier, with its panel."""
-    rows = _unit_and_panel.rows(identifier=identifier)
+    found = alone(asking_unit(identifier))
+    return None if found is None else found.unit
+
+
+class UnitAtHand(NamedTuple):
+    """A unit with its panel, and where it is and was."""
+
+    unit: Unit
+    places: UnitPlaces
+
+
+def asking_unit(identifier: str) -> Asks[UnitAtHand | None]:
+    (rows,) = yield [_unit_and_panel.asked(identifier=identifier)]
     if not rows:
         return None
+    *row, alone_id = rows[0]
     names = [field.attname for field in Unit._meta.concrete_fields]
-    unit = Unit.from_db(connection.alias, names, rows[0][: len(names)])
+    unit = Unit.from_db(connection.alias, names, row[: len(names)])
     of_panel = [field.attname for field in Panel._meta.concrete_fields]
-    unit.panel = Panel.from_db(connection.alias, of_panel, rows[0][len(names) :])
-    return unit
+    unit.panel = Panel.from_db(connection.alias, of_panel, row[len(names) :])
+    return UnitAtHand(unit, UnitPlaces(unit.pk, unit.panel_id, unit.position, alone_id))
 
 
 @prepared(identifier=str)
 def _unit_and_panel(identifier: str) -> Rows:
     of_unit = [field.attname for field in Unit._meta.concrete_fields]
     of_panel = [f"panel__{field.attname}" for field in Panel._meta.concrete_fields]
-    return Unit.objects.filter(identifier=identifier).values_list(*of_unit, *of_panel)
+    alone = Panel.objects.filter(identifier=OuterRef("identifier")).exclude(pk=OuterRef("panel_id"))
+    rows = Unit.objects.filter(identifier=identifier).annotate(alone=Subquery(alone.values("pk")[:1]))
+    return rows.values_list(*of_unit, *of_panel, "alone")
+
+
+def at_hand(units: Collection[Unit]) -> list[UnitAtHand]:
+    """These units, which have their panels."""
+    places = {one.unit_id: one for one in places_of_units([unit.pk for unit in units])}
+    return [UnitAtHand(unit, places[unit.pk]) for unit in units]
 
 
 def order_numbered(number: str) -> WorkOrder | None:
@@ -198,20 +224,24 @@ class UnitName(NamedTuple):
 
 def unit_names(ids: Collection[int], as_of: int | None = None) -> dict[int, UnitName]:
     """The names of these units, by id, with the work orders as they were known at a journal number."""
-    ordered = sorted(ids)
-    names = {}
-    for first in range(0, len(ordered), 500):
-        rows = Unit.objects.filter(pk__in=ordered[first : first + 500]).values_list(
-            "pk", "identifier", "panel_id", "panel__identifier", "position", "panel__work_order__number"
-        )
-        ordered_by_then = _with_order({row[2] for row in rows}, as_of)
-        names.update(
-            {
-                row[0]: UnitName(row[1], row[3], row[4], (row[5] or "") if row[2] in ordered_by_then else "")
-                for row in rows
-            }
-        )
-    return names
+    rows = [row for some in in_parts(sorted(ids)) for row in NAMES_OF_UNITS.rows(units=some)]
+    ordered = {panel: order for _, _, panel, _, _, order in rows if order is not None}
+    if ordered:
+        numbers = _order_numbers(set(ordered.values()))
+        ordered = {panel: numbers[ordered[panel]] for panel in _with_order(ordered.keys(), as_of)}
+    return {
+        pk: UnitName(identifier, of_panel, position, ordered.get(panel, ""))
+        for pk, identifier, panel, of_panel, position, _ in rows
+    }
+
+
+def _order_numbers(ids: Collection[int]) -> dict[int, str]:
+    """The numbers of these work orders, by id."""
+    return {
+        pk: number
+        for some in in_steps(ids)
+        for pk, number in WorkOrder.objects.filter(pk__in=some).values_list("pk", "number")
+    }
 
 
 def _with_order(panel_ids: AbstractSet[int], as_of: int | None) -> AbstractSet[int]:
@@ -223,12 +253,16 @@ def _with_order(panel_ids: AbstractSet[int], as_of: int | None) -> AbstractSet[i
         for some in in_parts(sorted(panel_ids))
         for row in PANELS_WITH_ORDER.rows(panels=some, as_of=as_of)
     }
-    if missing := panel_ids - found:
-        named = UnitEvent.objects.filter(
-            known_by(as_of), unit__panel__in=missing, work_order=F("unit__panel__work_order")
-        )
-        found |= set(named.values_list("unit__panel_id", flat=True))
-    return found
+    missing = panel_ids - found
+    return found | _named_by_events(missing, as_of) if missing else found
+
+
+def _named_by_events(panel_ids: AbstractSet[int], as_of: int) -> set[int]:
+    """The panels of these whose work order a station had named for one of their units."""
+    named = UnitEvent.objects.filter(
+        known_by(as_of), unit__panel__in=panel_ids, work_order=F("unit__panel__work_order")
+    )
+    return set(named.values_list("unit__panel_id", flat=True))
 
 
 def units_by_position(panel_ids: AbstractSet[int]) -> dict[tuple[int, int], int]:
@@ -381,9 +415,10 @@ class UnitEventLine:
     at: datetime
 
 
-def events_of_unit(unit: Unit, as_of: int | None) -> tuple[UnitEventLine, ...]:
-    """In the order in which they happened."""
-    return tuple(UnitEventLine(*row) for row in _unit_events.rows(unit=unit.pk, as_of=_number(as_of)))
+def asking_events(unit: Unit, as_of: int | None) -> Asks[tuple[UnitEventLine, ...]]:
+    """What stations said of a unit, in the order in which it happened."""
+    (rows,) = yield [_unit_events.seldom(unit=unit.pk, as_of=_number(as_of))]
+    return tuple(UnitEventLine(*row) for row in rows)
 
 
 @prepared(unit=int, as_of=int)
@@ -392,21 +427,24 @@ def _unit_events(unit: int, as_of: int) -> Rows:
     return rows.values_list("kind", "station__name", "reason", "comments", "told", "at")
 
 
-def passes_of_unit(unit: Unit, as_of: int | None) -> tuple[WorkPass, ...]:
-    """In the order in which they began; a completion that was not on the books yet is left out."""
+def asking_passes(unit: Unit, as_of: int | None) -> Asks[tuple[WorkPass, ...]]:
+    """A unit's passes in the order in which they began; a completion that was not on the books yet is left
+    out.
+    """
     number = _number(as_of)
-    passes = [
-        row
-        for row in map(_Work._make, _work_on.rows(panel=unit.panel_id, as_of=number))
-        if not row.positions or unit.position in row.positions
+    work, told_statuses, told_events = yield [
+        _work_on.asked(panel=unit.panel_id, as_of=number),
+        _statuses.seldom(unit=unit.pk, as_of=number),
+        _work_events.seldom(panel=unit.panel_id, as_of=number),
     ]
+    passes = [row for row in map(_Work._make, work) if not row.positions or unit.position in row.positions]
     if not passes:
         return ()
-    statuses: dict[int, str] = dict(_statuses.rows(unit=unit.pk, as_of=number))
-    presences = _presences(unit.panel_id, passes, number)
+    presences = yield from _asking_presences(unit.panel_id, passes, number)
+    statuses: dict[int, str] = dict(told_statuses)
     events: dict[int, list[WorkEventLine]] = defaultdict(list)
-    for work, *said in _work_events.rows(panel=unit.panel_id, as_of=number):
-        events[work].append(WorkEventLine(*said))
+    for of_work, *said in told_events:
+        events[of_work].append(WorkEventLine(*said))
     return tuple(
         _work_pass(row, statuses.get(row.id, ""), number, presences, tuple(events[row.id])) for row in passes
     )
@@ -477,17 +515,19 @@ def _work_of(panel: int) -> QuerySet[WorkTransaction]:
     return WorkTransaction.objects.filter(panel_id=panel)
 
 
-def _presences(
+def _asking_presences(
     panel: int, passes: Sequence[_Work], as_of: int
-) -> dict[int, list[tuple[datetime, str, bool]]]:
+) -> Asks[dict[int, list[tuple[datetime, str, bool]]]]:
     """Who began and ceased to work at the stations of these passes, by station, in the order of time."""
     found: dict[int, list[tuple[datetime, str, bool]]] = defaultdict(list)
-    rows = _operator_events.rows(
-        panel=panel,
-        since=min(row.started_at for row in passes) - PRESENCE_LASTS,
-        until=max(row.completed_at or row.started_at for row in passes),
-        as_of=as_of,
-    )
+    (rows,) = yield [
+        _operator_events.asked(
+            panel=panel,
+            since=min(row.started_at for row in passes) - PRESENCE_LASTS,
+            until=max(row.completed_at or row.started_at for row in passes),
+            as_of=as_of,
+        )
+    ]
     for station, at, operator, began in rows:
         found[station].append((at, operator, began))
     return found
@@ -558,16 +598,10 @@ class OrderName(NamedTuple):
     revision: str
 
 
-def order_name_of_panel(panel_id: int, as_of: int | None = None) -> OrderName | None:
+def asking_order_name(panel_id: int, as_of: int) -> Asks[OrderName | None]:
     """The same as people read it."""
-    if panel_id not in _with_order({panel_id}, as_of):
-        return None
-    for number, revision_id, product, label in _order_of_panel.rows(panel=panel_id):
-        return OrderName(number, revision_id, product or "", label or "")
+    (rows,) = yield [ORDER_OF_PANEL.asked(panel=panel_id, as_of=as_of)]
+    for number, revision_id, product, label, is_told in rows:
+        if is_told or _named_by_events({panel_id}, as_of):
+            return OrderName(number, revision_id, product or "", label or "")
     return None
-
-
-@prepared(panel=int)
-def _order_of_panel(panel: int) -> Rows:
-    rows = WorkOrder.objects.filter(panels=panel)
-    return rows.values_list("number", "revision_id", "revision__product__number", "revision__label")

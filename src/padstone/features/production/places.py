@@ -23,6 +23,31 @@ CROSS JOIN LATERAL (SELECT * FROM production_unit AS u WHERE u.panel_id = k.pane
 )
 """panel, position, unit."""
 
+UNITS_OF_RUNS = Pinned(
+    name="units_of_runs",
+    sqlite="""
+SELECT json_extract(k.value, '$[2]'), (
+    SELECT group_concat(u.id) FROM production_unit AS u
+    WHERE u.panel_id BETWEEN json_extract(k.value, '$[0]') AND json_extract(k.value, '$[1]')
+        AND u.position IN (SELECT value FROM json_each(%(positions)s))
+)
+FROM json_each(%(runs)s) AS k
+""",
+    postgresql="""
+SELECT k.number, u.ids
+FROM unnest(%(runs_0)s::bigint[], %(runs_1)s::bigint[], %(runs_2)s::bigint[])
+    AS k (first_panel, last_panel, number)
+CROSS JOIN LATERAL (
+    SELECT string_agg(u.id::text, ',') AS ids FROM production_unit AS u
+    WHERE u.panel_id BETWEEN k.first_panel AND k.last_panel
+        AND u.position = ANY (%(positions)s::bigint[])
+) AS u
+""",
+)
+"""the run's number, the ids of its units at these positions: one text, with commas between them; NULL where
+there are none. A run is the first and the last of panels whose ids follow each other, and a number.
+"""
+
 PLACES_OF_UNITS = Pinned(
     name="places_of_units",
     sqlite="""
@@ -41,6 +66,23 @@ LEFT JOIN LATERAL (
 """,
 )
 """unit, panel, position, and the panel that it was by itself before anybody knew that one."""
+
+NAMES_OF_UNITS = Pinned(
+    name="names_of_units",
+    sqlite="""
+SELECT u.id, u.identifier, p.id, p.identifier, u.position, p.work_order_id
+FROM json_each(%(units)s) AS k
+CROSS JOIN production_unit AS u ON u.id = k.value
+CROSS JOIN production_panel AS p ON p.id = u.panel_id
+""",
+    postgresql="""
+SELECT u.id, u.identifier, p.id, p.identifier, u.position, p.work_order_id
+FROM unnest(%(units)s::bigint[]) AS k (unit_id)
+CROSS JOIN LATERAL (SELECT * FROM production_unit AS u WHERE u.id = k.unit_id OFFSET 0) AS u
+CROSS JOIN LATERAL (SELECT * FROM production_panel AS p WHERE p.id = u.panel_id OFFSET 0) AS p
+""",
+)
+"""unit, its identifier, panel, its identifier, position, work order of the panel."""
 
 LANES_OF_WORK = Pinned(
     name="lanes_of_work",
@@ -82,6 +124,33 @@ CROSS JOIN LATERAL (
 """The panels of whose work order a message about work on them had told by then. An order has many panels: to
 go by the order is the long way.
 """
+
+ORDER_OF_PANEL = Pinned(
+    name="order_of_panel",
+    sqlite="""
+SELECT o.number, o.revision_id, product.number, r.label, EXISTS (
+    SELECT 1 FROM production_worktransaction AS w INDEXED BY transaction_panel
+    WHERE w.panel_id = p.id AND w.work_order_id = p.work_order_id AND w.journal_no <= %(as_of)s
+)
+FROM production_panel AS p
+CROSS JOIN production_workorder AS o ON o.id = p.work_order_id
+LEFT JOIN parts_revision AS r ON r.id = o.revision_id
+LEFT JOIN parts_product AS product ON product.id = r.product_id
+WHERE p.id = %(panel)s
+""",
+    postgresql="""
+SELECT o.number, o.revision_id, product.number, r.label, EXISTS (
+    SELECT 1 FROM production_worktransaction AS w
+    WHERE w.panel_id = p.id AND +w.work_order_id = p.work_order_id AND w.journal_no <= %(as_of)s
+)
+FROM production_panel AS p
+JOIN production_workorder AS o ON o.id = p.work_order_id
+LEFT JOIN parts_revision AS r ON r.id = o.revision_id
+LEFT JOIN parts_product AS product ON product.id = r.product_id
+WHERE p.id = %(panel)s
+""",
+)
+"""number, revision, product, label of the revision, and as PANELS_WITH_ORDER whether it had been told."""
 
 LATEST_WORK = Pinned(
     name="latest_work",

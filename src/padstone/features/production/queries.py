@@ -13,7 +13,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from padstone.features.production.domain import PRESENCE_LASTS, RecipeEventKind
-from padstone.features.production.lookups import unit_with_panel
+from padstone.features.production.lookups import UnitAtHand, asking_unit, at_hand
 from padstone.features.production.models import (
     OperatorEvent,
     OrderEvent,
@@ -28,12 +28,14 @@ from padstone.features.production.places import LATEST_WORK
 from padstone.features.sites import queries as sites
 from padstone.kernel import clock
 from padstone.kernel.errors import NotFound
+from padstone.platform.together import alone
 from padstone.platform.visibility import must_see, own_orders, sees_factory
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from padstone.kernel.actor import Actor
+    from padstone.platform.together import Asks
 
 _RECENT_PASSES_LOOKED_AT = 400
 _ORDER_EVENTS_SHOWN = 100
@@ -425,13 +427,18 @@ def units_of_order(actor: Actor, number: str) -> tuple[str, ...]:
 
 def seen_unit(actor: Actor, identifier: str) -> Unit:
     """A unit that the actor may see. Raises NotFound for any other, whether there is one or not."""
+    return alone(asking_seen_unit(actor, identifier)).unit
+
+
+def asking_seen_unit(actor: Actor, identifier: str) -> Asks[UnitAtHand]:
+    """The same, asked together with other things."""
     own = own_orders(actor, "panel__work_order__")
     if own:
         units = Unit.objects.filter(own, identifier=identifier)
-        unit = units.select_related("panel").first()
+        found = next(iter(at_hand(units.select_related("panel")[:1])), None)
     else:
-        unit = unit_with_panel(identifier)
-    if unit is None:
+        found = yield from asking_unit(identifier)
+    if found is None:
         raise NotFound(
             "unknown_unit",
             "There is no unit {unit} on the books.",
@@ -441,7 +448,7 @@ def seen_unit(actor: Actor, identifier: str) -> Unit:
             else "Check the serial.",
             unit=identifier,
         )
-    return unit
+    return found
 
 
 def seen_panel(actor: Actor, identifier: str) -> tuple[Panel, tuple[Unit, ...]]:

@@ -10,9 +10,15 @@ from padstone.features.production.queries import must_see_unit
 from padstone.features.quality.models import Defect, Finding, Inspection, ProcessRecord, Repair, Test
 from padstone.kernel.actor import Actor
 from padstone.platform.prepared import EVERYTHING, prepared
+from padstone.platform.together import alone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Manager, QuerySet
+
+    from padstone.platform.pinned import Row
+    from padstone.platform.together import Asks
 
     Rows = QuerySet[Any, tuple[Any, ...]]
 
@@ -111,28 +117,35 @@ class UnitFindings:
 
 
 def findings_of_unit(actor: Actor, unit_id: int, *, as_of: int | None = None) -> UnitFindings:
-    """What is on the books of the unit up to journal number ``as_of`` (None: all). Always five statements for
-    the house.
+    """What is on the books of the unit up to journal number ``as_of`` (None: all)."""
+    return alone(asking_findings(actor, unit_id, as_of=as_of))
+
+
+def asking_findings(actor: Actor, unit_id: int, *, as_of: int | None = None) -> Asks[UnitFindings]:
+    """The same, asked together with other things. For the house: one statement, and one more for each kind of
+    finding that there is.
     """
     if actor.client:
         must_see_unit(actor, unit_id)
     else:
         actor.must("view_findings")
     asked = {"unit": unit_id, "as_of": EVERYTHING if as_of is None else as_of}
-    by_inspection, by_test = _defects(asked)
+    kinds = (_told_defects, _inspections, _tests, _process_records, _repairs)
+    defects, inspections, tests, process_records, repairs = yield [kind.seldom(**asked) for kind in kinds]
+    by_inspection, by_test = _defects(defects)
     return UnitFindings(
         inspections=tuple(
             InspectionLine(*(*said, tuple(measurements), tuple(by_inspection.get(pk, ()))))
-            for pk, *said, measurements in _inspections.rows(**asked)
+            for pk, *said, measurements in inspections
         ),
         tests=tuple(
             TestLine(*(*said, tuple(measurements), tuple(by_test.get(pk, ()))))
-            for pk, *said, measurements in _tests.rows(**asked)
+            for pk, *said, measurements in tests
         ),
-        process_records=tuple(ProcessLine(*row) for row in _process_records.rows(**asked)),
+        process_records=tuple(ProcessLine(*row) for row in process_records),
         repairs=tuple(
             RepairLine(*(*said, tuple(identifiers), repairer, at))
-            for *said, identifiers, repairer, at in _repairs.rows(**asked)
+            for *said, identifiers, repairer, at in repairs
         ),
     )
 
@@ -172,9 +185,9 @@ def _told_defects(unit: int, as_of: int) -> Rows:
     return rows.values_list("inspection_id", "test_id", *said)
 
 
-def _defects(asked: dict[str, int]) -> tuple[dict[int, list[DefectLine]], dict[int, list[DefectLine]]]:
+def _defects(rows: Iterable[Row]) -> tuple[dict[int, list[DefectLine]], dict[int, list[DefectLine]]]:
     """The unit's defects by inspection and by test."""
-    told = [(inspection, test, DefectLine(*said)) for inspection, test, *said in _told_defects.rows(**asked)]
+    told = [(inspection, test, DefectLine(*said)) for inspection, test, *said in rows]
     last_word = {
         line.identifier: line.verification
         for inspection, test, line in told

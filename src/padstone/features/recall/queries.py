@@ -27,7 +27,7 @@ from padstone.platform.visibility import must_see
 if TYPE_CHECKING:
     from padstone.kernel.actor import Actor
 
-_UNITS_AT_ONCE = 200
+_UNITS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,12 @@ from django.db.models import Q
 from padstone.features.sites import models
 from padstone.features.sites.labels import LOCATIONS_BY_ID, STATIONS_BY_ID
 from padstone.features.sites.models import ClockZone, Endpoint, FeederLocation, Line, Site, Station
-from padstone.platform.pinned import in_parts
+from padstone.platform.together import alone, asking_in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from padstone.platform.together import Asks
 
 
 def endpoint(handle: str) -> Endpoint | None:
@@ -51,7 +53,12 @@ def stations_of(handles: Collection[str]) -> set[int]:
 
 
 def station_names(ids: Collection[int]) -> dict[int, str]:
-    return dict(STATIONS_BY_ID.rows(stations=sorted(ids))) if ids else {}
+    return alone(asking_station_names(ids))
+
+
+def asking_station_names(ids: Collection[int]) -> Asks[dict[int, str]]:
+    rows = yield from asking_in_parts(STATIONS_BY_ID, "stations", ids)
+    return dict(rows)
 
 
 def site_named(name: str) -> Site | None:
@@ -88,11 +95,12 @@ def location_label(identifier: str, name: str, feeder_lane: int) -> str:
 
 
 def location_names(ids: Collection[int]) -> dict[int, str]:
-    return {
-        pk: location_label(identifier, name, lane)
-        for some in in_parts(sorted(ids))
-        for pk, identifier, name, lane in LOCATIONS_BY_ID.rows(locations=some)
-    }
+    return alone(asking_location_names(ids))
+
+
+def asking_location_names(ids: Collection[int]) -> Asks[dict[int, str]]:
+    rows = yield from asking_in_parts(LOCATIONS_BY_ID, "locations", ids)
+    return {pk: location_label(identifier, name, lane) for pk, identifier, name, lane in rows}
 
 
 def locations_called(text: str, station_id: int | None = None) -> dict[int, int]:

@@ -8,9 +8,12 @@ from django.db.models import Q
 
 from padstone.platform.journal.models import Head
 from padstone.platform.prepared import prepared
+from padstone.platform.together import alone
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from padstone.platform.together import Asks
 
 
 @prepared()
@@ -19,7 +22,12 @@ def _head() -> QuerySet[Any, tuple[Any, ...]]:
 
 
 def newest_journal_no() -> int:
-    return next((int(number) for (number,) in _head.rows()), 0)
+    return alone(asking_newest())
+
+
+def asking_newest() -> Asks[int]:
+    (rows,) = yield [_head.asked()]
+    return next((int(number) for (number,) in rows), 0)
 
 
 def known_by(as_of: int | None, field: str = "journal_no") -> Q:

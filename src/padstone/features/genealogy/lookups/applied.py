@@ -73,7 +73,12 @@ def applied_to(unit_ids: Collection[int], question: Question) -> list[Held]:
     """What is meant of what came onto these units. A designator is "" where the station told of the unit as a
     whole.
     """
-    rows = [_Told(*row) for row in _told(unit_ids, question.as_of)]
+    return held_as_told(_told(unit_ids, question.as_of), question)
+
+
+def held_as_told(told: Iterable[tuple[Any, ...]], question: Question) -> list[Held]:
+    """The same of rows of ``applied_to_unit``."""
+    rows = [_Told(*row) for row in told]
     taken_off: dict[int, list[_Told]] = defaultdict(list)
     for row in rows:
         if row.removed:
@@ -104,14 +109,14 @@ class _Told(NamedTuple):
 def _told(unit_ids: Collection[int], as_of: int) -> Iterator[tuple[Any, ...]]:
     if len(unit_ids) == 1:
         (unit,) = unit_ids
-        yield from _applied_to_unit.rows(unit=unit, as_of=as_of)
+        yield from applied_to_unit.rows(unit=unit, as_of=as_of)
         return
     for some in in_parts(sorted(unit_ids), _KEYS_AT_ONCE):
         yield from _in_time(AppliedMaterial.objects.filter(unit__in=some, journal_no__lte=as_of))
 
 
 @prepared(unit=int, as_of=int)
-def _applied_to_unit(unit: int, as_of: int) -> QuerySet[Any, tuple[Any, ...]]:
+def applied_to_unit(unit: int, as_of: int) -> QuerySet[Any, tuple[Any, ...]]:
     return _in_time(AppliedMaterial.objects.filter(unit_id=unit, journal_no__lte=as_of))
 
 

@@ -139,10 +139,17 @@ def departures_of(pass_ids: Collection[int], as_of: int) -> dict[int, Departures
     """What these passes did otherwise. Where later knowledge speaks of the same designator, it counts
     alone.
     """
+    parts = in_parts(sorted(pass_ids))
+    return departures_told(
+        row for some in parts for row in DEVIATIONS_OF_PASSES.rows(passes=some, as_of=as_of)
+    )
+
+
+def departures_told(told: Iterable[Row]) -> dict[int, Departures]:
+    """The same of rows of DEVIATIONS_OF_PASSES."""
     rows: dict[int, dict[tuple[int, str], list[Row]]] = {}
-    for some in in_parts(sorted(pass_ids)):
-        for row in DEVIATIONS_OF_PASSES.rows(passes=some, as_of=as_of):
-            rows.setdefault(row[0], {}).setdefault((row[2], row[3]), []).append(row)
+    for row in told:
+        rows.setdefault(row[0], {}).setdefault((row[2], row[3]), []).append(row)
     return {
         pass_id: {key: _departure(some) for key, some in of_pass.items()} for pass_id, of_pass in rows.items()
     }
@@ -163,6 +170,7 @@ class Feeds:
         self.spans: list[Row] = [
             row for some in in_parts(sorted(packages)) for row in SPANS_OF_PACKAGES.rows(packages=some)
         ]
+        self.locations = frozenset([row[0] for row in self.spans])
         self._of: dict[int, tuple[list[int], list[Row]]] = {}
         for row in sorted(self.spans, key=lambda row: row[2]):
             firsts, rows = self._of.setdefault(row[0], ([], []))
@@ -215,7 +223,7 @@ def hits(
     """
     found = list(_as_fed(one, question, departures, fed, positions))
     if departures:
-        found += _otherwise(one, question, departures, positions)
+        found += placed_otherwise(one, question, departures, positions)
     if not found:
         return found
     if timed:
@@ -265,10 +273,10 @@ def _fed_slots(
             yield slots, package
 
 
-def _otherwise(
+def placed_otherwise(
     one: WholePass, question: Question, departures: Departures, positions: Collection[int] | None
 ) -> Iterator[Hit]:
-    """From the departures; ``at`` is the place among the times."""
+    """From the departures, wherever and whenever; ``at`` is the place among the times."""
     for (position, designator), departure in departures.items():
         if departure.location is None or (positions is not None and position not in positions):
             continue

@@ -1,341 +1,347 @@
 """All that units hold, by whole columns: for certificates, which leave nothing out.
 
-``held`` answers placement by placement what a question means. Here a template's entries on a position are
-taken as they stand, with their order; only what a pass did otherwise, what hands did, and what was taken off
+``held`` answers placement by placement what a question means. Here a board is taken as its templates have it
+(see ``boards``), with their order; only what a pass did otherwise, what hands did, and what was taken off
 again is looked at part by part.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from itertools import compress, repeat
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from padstone.features.genealogy.domain.designators import Natural, natural
 from padstone.features.genealogy.installations import Installation
-from padstone.features.genealogy.lookups.decoding import EPOCH_TICKS, Departures, WholePass, departures_of
-from padstone.features.genealogy.lookups.held import Change, changes_of, ended_by
+from padstone.features.genealogy.lookups.boards import Board, board, picking
+from padstone.features.genealogy.lookups.decoding import EPOCH_TICKS, Departures, WholePass, departures_told
+from padstone.features.genealogy.lookups.held import Change, changes_told, ended_by
 from padstone.features.genealogy.lookups.question import instant
+from padstone.features.genealogy.lookups.sql.deviations import DEVIATIONS_OF_PASSES
 from padstone.features.genealogy.lookups.sql.feeds_by_name import FEEDS_BY_NAME, apart, place
+from padstone.features.genealogy.lookups.sql.replacements import REPLACEMENTS_OF_UNITS
 from padstone.features.genealogy.lookups.sql.whole_passes import PASSES_OF_PANELS
 from padstone.features.genealogy.models import Certainty
-from padstone.features.materials.lookups import PackageName, names_in_force, package_names
-from padstone.features.production.lookups import places_of_units
-from padstone.features.sites.lookups import location_label, location_names, station_names
-from padstone.platform.pinned import in_parts
+from padstone.features.materials.lookups import PackageName, asking_names_in_force, asking_package_names
+from padstone.features.production.lookups import UnitPlaces, places_of_units
+from padstone.features.sites.lookups import asking_location_names, asking_station_names, location_label
+from padstone.platform.together import Answer, alone, asking_in_parts, beside
 
 if TYPE_CHECKING:
     from padstone.features.production.lookups import UnitName
+    from padstone.platform.pinned import Row
+    from padstone.platform.together import Asks
 
 _CERTAIN, _POSSIBLE = Certainty.CERTAIN.value, Certainty.POSSIBLE.value
 _BEGIN = datetime(1, 1, 1, tzinfo=UTC)
 """Of the ticks."""
-_NO_PACKAGE = PackageName("", "", "", "", "", "", "")
-_PLACES_AT_ONCE = 2_000
+_NO_PACKAGE = ("", "", "", "", "", "", "")
 
-
-class Entries(NamedTuple):
-    """A template's entries on one position, by columns, in the order of their designators. ``take`` picks
-    theirs out of the template's times.
-    """
-
-    take: Callable[[Sequence[int]], tuple[int, ...]]
-    keys: tuple[Natural, ...]
-    designators: tuple[str, ...]
-    locations: tuple[int, ...]
-    heads: tuple[str, ...]
-    nozzles: tuple[str, ...]
-    feeders: frozenset[int]
-
-
-@lru_cache(maxsize=192)
-def _entries(template_id: int, digest: bytes) -> dict[int, Entries]:
-    """By position; kept as ``decoding.layout`` is."""
-    content = WholePass(0, 0, 0, 0, template_id, 0, 0, b"", 0, 0, digest).layout
-    found = {}
-    for position, slots in content.on.items():
-        ordered = sorted(slots, key=lambda slot: natural(slot.designator))
-        places = [slot.place for slot in ordered]
-        found[position] = Entries(
-            itemgetter(*places) if len(places) > 1 else _only(places[0]),
-            tuple([natural(slot.designator) for slot in ordered]),
-            tuple([slot.designator for slot in ordered]),
-            tuple([slot.location for slot in ordered]),
-            tuple([slot.head for slot in ordered]),
-            tuple([slot.nozzle for slot in ordered]),
-            frozenset([slot.location for slot in ordered]),
-        )
-    return found
-
-
-def _only(place: int) -> Callable[[Sequence[int]], tuple[int, ...]]:
-    return lambda values: (values[place],)
-
-
-@dataclass(slots=True)
-class _Parts:
-    """What one unit holds, by columns; times in ticks (see ``domain.times``). ``removals``: by row."""
-
-    keys: list[Natural] = field(default_factory=list)
-    ticks: list[int] = field(default_factory=list)
-    packages: list[int | None] = field(default_factory=list)
-    designators: list[str] = field(default_factory=list)
-    stations: list[int] = field(default_factory=list)
-    locations: list[int | None] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
-    nozzles: list[str] = field(default_factory=list)
-    candidates: list[int] = field(default_factory=list)
-    journal_nos: list[int] = field(default_factory=list)
-    by_hand_from: int = 0
-    removals: dict[int, Change] = field(default_factory=dict)
-
-    def add_all(
-        self, one: WholePass, entries: Entries, ticks: Sequence[int], feeding: Mapping[int, int]
-    ) -> None:
-        """A pass that did on its position what the template says."""
-        packages = [feeding.get(location) for location in entries.locations]
-        columns: list[Sequence[Any]] = [
-            entries.keys,
-            entries.take(ticks),
-            packages,
-            entries.designators,
-            entries.locations,
-            entries.heads,
-            entries.nozzles,
-        ]
-        if None in packages:  # nothing fed there
-            fed = [package is not None for package in packages]
-            columns = [list(compress(column, fed)) for column in columns]
-        self._extend(one, columns)
-
-    def _extend(self, one: WholePass, columns: Sequence[Sequence[Any]]) -> None:
-        keys, ticks, packages, designators, locations, heads, nozzles = columns
-        self.keys += keys
-        self.ticks += ticks
-        self.packages += packages
-        self.designators += designators
-        self.locations += locations
-        self.heads += heads
-        self.nozzles += nozzles
-        self.stations += repeat(one.station, len(keys))
-        self.candidates += repeat(1, len(keys))
-        self.journal_nos += repeat(one.journal_no, len(keys))
-
-    def add_departing(
-        self,
-        one: WholePass,
-        position: int,
-        entries: Entries,
-        ticks: Sequence[int],
-        feeding: Mapping[int, int],
-        departures: Departures,
-    ) -> None:
-        """A pass that did otherwise, on this position or another."""
-        whole = departures.get((position, ""))
-        is_skipped = whole is not None and whole.skips
-        at = entries.take(ticks)
-        if not is_skipped:
-            kept = [(position, designator) not in departures for designator in entries.designators]
-            packages = [feeding.get(location) for location in entries.locations]
-            kept = [keep and package is not None for keep, package in zip(kept, packages, strict=True)]
-            columns = (entries.keys, at, packages, *entries[2:6])
-            self._extend(one, [list(compress(column, kept)) for column in columns])
-        for row, designator in enumerate(entries.designators):
-            departure = departures.get((position, designator))
-            if departure is None or departure.location is None:
-                continue
-            for package in departure.packages:
-                self.add(
-                    at[row],
-                    package,
-                    designator,
-                    one.station,
-                    departure.location,
-                    departure.head,
-                    departure.nozzle,
-                    len(departure.packages),
-                    one.journal_no,
-                )
-
-    def add(
-        self,
-        at: int,
-        package: int | None,
-        designator: str,
-        station: int,
-        location: int | None,
-        head: str,
-        nozzle: str,
-        candidates: int,
-        journal_no: int,
-    ) -> None:
-        self.keys.append(natural(designator))
-        self.ticks.append(at)
-        self.packages.append(package)
-        self.designators.append(designator)
-        self.stations.append(station)
-        self.locations.append(location)
-        self.heads.append(head)
-        self.nozzles.append(nozzle)
-        self.candidates.append(candidates)
-        self.journal_nos.append(journal_no)
-
-    def add_changes(self, changes: Mapping[str, Sequence[Change]]) -> None:
-        """What hands placed, and what thereby, or else, came off again."""
-        self.by_hand_from = len(self.keys)
-        for some in changes.values():
-            for one in some:
-                if not one.removed:
-                    self.add(
-                        one.at * 10 + EPOCH_TICKS,
-                        one.package_id,
-                        one.designator,
-                        one.station_id,
-                        None,
-                        "",
-                        "",
-                        one.candidates,
-                        one.journal_no,
-                    )
-        if not changes:
-            return
-        for row, designator in enumerate(self.designators):
-            if designator in changes:
-                at = (self.ticks[row] - EPOCH_TICKS) // 10
-                end = ended_by(changes[designator], at, by_hand=row >= self.by_hand_from)
-                if end is not None:
-                    self.removals[row] = end
-
-    def rows(self, unit: UnitName, names: _Names) -> list[Installation]:
-        """In the order of their designators, their times and their packages."""
-        if not self.keys:
-            return []
-        of = [_NO_PACKAGE if one is None else names.packages[one] for one in self.packages]
-        order = sorted(
-            range(len(of)),
-            key=list(zip(self.keys, self.ticks, [one[0] for one in of], strict=True)).__getitem__,
-        )
-        pick = itemgetter(*order) if len(order) > 1 else tuple
-        candidates = pick(self.candidates)
-        ended: tuple[Iterable[datetime | None], Iterable[str]] = repeat(None), repeat("")
-        if self.removals:
-            removals = [self.removals.get(row) for row in order]
-            ended = (
-                [None if one is None else instant(one.at) for one in removals],
-                ["" if one is None else one.why for one in removals],
-            )
-        return list(
-            map(
-                Installation,
-                repeat(unit.identifier),
-                repeat(unit.panel),
-                repeat(unit.position),
-                pick(self.designators),
-                *zip(*pick(of), strict=True),
-                map(names.stations.__getitem__, pick(self.stations)),
-                ["" if one is None else names.locations[one] for one in pick(self.locations)],
-                pick(self.heads),
-                pick(self.nozzles),
-                [_BEGIN + timedelta(0, 0, tick // 10) for tick in pick(self.ticks)],
-                [_POSSIBLE if one > 1 else _CERTAIN for one in candidates],
-                candidates,
-                *ended,
-                pick(self.journal_nos),
-            )
-        )
-
-
-@dataclass(slots=True)
-class _Names:
-    """``eventful``: packages that something became of since they came."""
-
-    packages: dict[int, PackageName] = field(default_factory=dict)
-    stations: dict[int, str] = field(default_factory=dict)
-    locations: dict[int, str] = field(default_factory=dict)
-    eventful: set[int] = field(default_factory=set)
+Feed = tuple[tuple[str, ...], str]
+"""What fed a part, as people read it: the package (see PackageName) and the location, "" for none."""
+Changes = Mapping[str, Sequence[Change]]
+"""What hands did to a unit, by designator."""
 
 
 def all_parts(units: Mapping[int, UnitName], as_of: int) -> dict[int, tuple[Installation, ...]]:
     """All that was ever placed on some hundred units, by their ids. ``as_of``: a journal number."""
-    parts = {unit: _Parts() for unit in units}
+    return alone(asking_parts(units, places_of_units(units), as_of))
+
+
+def asking_parts(
+    units: Mapping[int, UnitName], places: Iterable[UnitPlaces], as_of: int
+) -> Asks[dict[int, tuple[Installation, ...]]]:
+    """The same of units of which it is known where they are, asked together with other things."""
     panels: dict[int, dict[int, int]] = defaultdict(dict)
-    for of_unit in places_of_units(units):
+    for of_unit in places:
         panels[of_unit.panel_id][of_unit.position] = of_unit.unit_id
         if of_unit.alone_id is not None:
             panels[of_unit.alone_id][1] = of_unit.unit_id
-    passes = [
-        WholePass._make(row)
-        for some in in_parts(sorted(panels))
-        for row in PASSES_OF_PANELS.rows(keys=some, as_of=as_of)
-    ]
-    names = _Names()
-    fed = _fed(passes, panels, names)
-    departing = departures_of([one.id for one in passes], as_of)
-    for one in passes:
-        _place(one, panels[one.panel], fed[one.sequence], departing.get(one.id), parts)
-    for unit, changes in changes_of(units, as_of).items():
-        parts[unit].add_changes(changes)
-    _look_up(names, parts.values(), as_of)
-    return {unit: tuple(parts[unit].rows(name, names)) for unit, name in units.items()}
-
-
-def _place(
-    one: WholePass,
-    units: Mapping[int, int],
-    feeding: Mapping[int, int],
-    departures: Departures | None,
-    parts: Mapping[int, _Parts],
-) -> None:
-    on = _entries(one.template, bytes(one.digest))
-    there = [(position, unit) for position, unit in units.items() if position in on]
-    ticks = one.ticks() if there else []
-    for position, unit in there:
-        if departures:
-            parts[unit].add_departing(one, position, on[position], ticks, feeding, departures)
-        else:
-            parts[unit].add_all(one, on[position], ticks, feeding)
-
-
-def _fed(
-    passes: Iterable[WholePass], panels: Mapping[int, Mapping[int, int]], names: _Names
-) -> dict[int, dict[int, int]]:
-    """By sequence and location, which package fed. Of each the name is noted."""
-    places = {
-        place(location, one.sequence)
-        for one in passes
-        for position, entries in _entries(one.template, bytes(one.digest)).items()
-        if position in panels[one.panel]
-        for location in entries.feeders
+    told = Answer(asking_in_parts(PASSES_OF_PANELS, "keys", panels, as_of=as_of))
+    changed = Answer(asking_in_parts(REPLACEMENTS_OF_UNITS, "keys", units, as_of=as_of))
+    yield from beside(told, changed)
+    work: dict[int, _Work] = {unit: _Work() for unit in units}
+    for row in told.value:
+        one = WholePass._make(row)
+        for position, unit in panels[one.panel].items():
+            work[unit].passes.append(one)
+            work[unit].positions.append(position)
+    changes: Mapping[int, Changes] = changes_told(changed.value)
+    known = yield from _asking_known(work, changes, as_of)
+    return {
+        unit: tuple(_rows(name, work[unit], changes.get(unit, {}), known)) for unit, name in units.items()
     }
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    for some in in_parts(sorted(places), _PLACES_AT_ONCE):
-        for row in FEEDS_BY_NAME.rows(coded=some):
-            there, last, package, identifier, name, lane, is_eventful = row[:7]
-            location, sequence = apart(there)
-            if last < sequence:
-                continue
-            found[sequence][location] = package
-            names.locations[location] = location_label(identifier, name, lane)
-            names.packages[package] = PackageName._make(row[7:])
-            if is_eventful:
-                names.eventful.add(package)
-    return found
 
 
-def _look_up(names: _Names, parts: Collection[_Parts], as_of: int) -> None:
-    """The names of what no feeder told, and what became of all packages' names since."""
-    corrected = {package: names.packages[package] for package in names.eventful}
-    own = {package: name for package, name in names.packages.items() if not name.lot}
-    names.packages |= names_in_force(corrected | own, as_of)
-    packages = {package for one in parts for package in one.packages}
-    if new := packages - names.packages.keys() - {None}:
-        names.packages |= package_names([one for one in new if one is not None], as_of)
-    locations = {location for one in parts for location in one.locations}
-    if missing := locations - names.locations.keys():
-        names.locations |= location_names([one for one in missing if one is not None])
-    names.stations.update(station_names({station for one in parts for station in one.stations}))
+class _Work:
+    """The passes that may have placed on a unit, and the positions on which it was in each."""
+
+    def __init__(self) -> None:
+        self.passes: list[WholePass] = []
+        self.positions: list[int] = []
+
+    @cached_property
+    def board(self) -> Board:
+        return board(
+            tuple(
+                [
+                    (one.template, bytes(one.digest), position)
+                    for one, position in zip(self.passes, self.positions, strict=True)
+                ]
+            )
+        )
+
+    @cached_property
+    def feeders(self) -> list[int]:
+        """Its board's feeders as the places that FEEDS_BY_NAME asks for."""
+        sequences = [one.sequence for one in self.passes]
+        return [place(location, sequences[number]) for number, location in self.board.feeders]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What people read of stations, packages and locations, by their ids, and what fed, by place (see
+    FEEDS_BY_NAME); by pass what it did otherwise, and its times.
+    """
+
+    stations: Mapping[int, str]
+    packages: Mapping[int, tuple[str, ...]]
+    locations: Mapping[int, str]
+    feeds: Mapping[int, Feed]
+    departing: Mapping[int, Departures]
+    ticks: Mapping[int, Sequence[int]]
+
+
+def _asking_known(work: Mapping[int, _Work], changes: Mapping[int, Changes], as_of: int) -> Asks[_Known]:
+    passes = {one.id: one for of_unit in work.values() for one in of_unit.passes}
+    by_hand = [one for of_unit in changes.values() for some in of_unit.values() for one in some]
+    departed = Answer(asking_in_parts(DEVIATIONS_OF_PASSES, "passes", passes, as_of=as_of))
+    fed = Answer(
+        asking_in_parts(FEEDS_BY_NAME, "coded", {one for of_unit in work.values() for one in of_unit.feeders})
+    )
+    stations = Answer(
+        asking_station_names(
+            {*[one.station for one in passes.values()], *[one.station_id for one in by_hand]}
+        )
+    )
+    packages = Answer(
+        asking_package_names({one.package_id for one in by_hand if one.package_id is not None}, as_of)
+    )
+    yield from beside(fed, departed, stations, packages)  # what takes longest begins first
+    departing = departures_told(departed.value)
+    names = yield from _asking_names(fed.value, departing.values(), as_of)
+    return _Known(
+        stations.value,
+        names.packages | packages.value,
+        names.locations,
+        names.feeds,
+        departing,
+        {pk: one.ticks() for pk, one in passes.items()},
+    )
+
+
+class _Names(NamedTuple):
+    """See _Known."""
+
+    packages: dict[int, tuple[str, ...]]
+    locations: dict[int, str]
+    feeds: dict[int, Feed]
+
+
+def _asking_names(told: Iterable[Row], departing: Iterable[Departures], as_of: int) -> Asks[_Names]:
+    """``told`` are rows of FEEDS_BY_NAME. What is still to be asked is what became of the packages since they
+    came, and the names of what departs from what was fed.
+    """
+    fed = [row for row in told if row[1] >= apart(row[0])[1]]
+    places, _, ids, identifiers, names, lanes, are_eventful, *of_package = _by_column(fed, 14)
+    labels = list(map(location_label, identifiers, names, lanes))
+    packages: dict[int, tuple[str, ...]] = dict(zip(ids, zip(*of_package, strict=True), strict=True))
+    unsure = {
+        pk: PackageName._make(packages[pk])
+        for pk, is_eventful, lot in zip(ids, are_eventful, of_package[2], strict=True)
+        if is_eventful or not lot
+    }
+    departures = [one for of_pass in departing for one in of_pass.values()]
+    locations = (
+        {apart(one)[0]: label for one, label in zip(places, labels, strict=True)} if departures else {}
+    )
+    others = {package for one in departures for package in one.packages} - packages.keys()
+    elsewhere = {one.location for one in departures if one.location is not None} - locations.keys()
+
+    in_force = Answer(asking_names_in_force(unsure, as_of))
+    of_others = Answer(asking_package_names(others, as_of))
+    of_elsewhere = Answer(asking_location_names(elsewhere))
+    yield from beside(in_force, of_others, of_elsewhere)
+    packages |= in_force.value
+    feeds = dict(zip(places, zip([packages[pk] for pk in ids], labels, strict=True), strict=True))
+    return _Names(packages | of_others.value, locations | of_elsewhere.value, feeds)
+
+
+def _by_column(rows: Sequence[Row], width: int) -> Sequence[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+class _Part(NamedTuple):
+    """A part, but for its unit; ``at`` in ticks (see ``domain.times``), ``key`` that of its designator."""
+
+    key: Natural
+    at: int
+    feed: Feed
+    designator: str
+    station: str
+    head: str
+    nozzle: str
+    candidates: int
+    journal_no: int
+
+
+Columns = Sequence[Sequence[Any]]
+"""Of parts, in the order of _Part."""
+
+
+def _rows(unit: UnitName, work: _Work, changes: Changes, known: _Known) -> list[Installation]:
+    """In the order of their designators, their times and their packages."""
+    columns, is_in_order = _placed(work, known)
+    by_hand = [_by_hand(one, known) for some in changes.values() for one in some if not one.removed]
+    by_hand_from = len(columns[0])
+    if by_hand:
+        columns, is_in_order = _joined(columns, by_hand), False
+    removals = dict(_removals(columns, by_hand_from, changes)) if changes else {}
+    order: Sequence[int] = range(len(columns[0]))
+    if not is_in_order:
+        keys, at, feeds = columns[:3]
+        in_order = list(zip(keys, at, [feed[0][0] for feed in feeds], strict=True))
+        order = sorted(order, key=in_order.__getitem__)
+        columns = list(map(picking(order), columns))
+    return _installations(unit, columns, [removals.get(row) for row in order] if removals else [])
+
+
+def _placed(work: _Work, known: _Known) -> tuple[Columns, bool]:
+    """What passes placed, and whether it is in order."""
+    on = work.board
+    columns: Columns = (
+        on.keys,
+        on.pick_time(list(chain.from_iterable([known.ticks[one.id] for one in work.passes]))),
+        on.pick_feed([known.feeds.get(one) for one in work.feeders]),
+        on.designators,
+        on.pick_pass([known.stations[one.station] for one in work.passes]),
+        on.heads,
+        on.nozzles,
+        (1,) * len(on.keys),
+        on.pick_pass([one.journal_no for one in work.passes]),
+    )
+    departing = {
+        number: known.departing[one.id] for number, one in enumerate(work.passes) if one.id in known.departing
+    }
+    feeds = columns[2]
+    if not departing and None not in feeds:
+        return columns, on.is_in_order
+    kept = [
+        feed is not None and not _departs(departing.get(number, {}), work.positions[number], designator)
+        for feed, number, designator in zip(feeds, on.numbers, on.designators, strict=True)
+    ]
+    otherwise = list(_otherwise(columns, work, departing, known))
+    columns = [list(compress(column, kept)) for column in columns]
+    return (_joined(columns, otherwise), False) if otherwise else (columns, on.is_in_order)
+
+
+def _departs(departures: Departures, position: int, designator: str) -> bool:
+    whole = departures.get((position, ""))
+    return (position, designator) in departures or (whole is not None and whole.skips)
+
+
+def _otherwise(
+    columns: Columns, work: _Work, departing: Mapping[int, Departures], known: _Known
+) -> Iterator[_Part]:
+    """What was placed in departure from the templates, of which these are the columns."""
+    for number, key, at, designator in zip(
+        work.board.numbers, columns[0], columns[1], columns[3], strict=True
+    ):
+        departure = departing.get(number, {}).get((work.positions[number], designator))
+        if departure is None or departure.location is None:
+            continue
+        one = work.passes[number]
+        for package in departure.packages:
+            yield _Part(
+                key,
+                at,
+                (known.packages[package], known.locations[departure.location]),
+                designator,
+                known.stations[one.station],
+                departure.head,
+                departure.nozzle,
+                len(departure.packages),
+                one.journal_no,
+            )
+
+
+def _by_hand(one: Change, known: _Known) -> _Part:
+    package = _NO_PACKAGE if one.package_id is None else known.packages[one.package_id]
+    return _Part(
+        natural(one.designator),
+        one.at * 10 + EPOCH_TICKS,
+        (package, ""),
+        one.designator,
+        known.stations[one.station_id],
+        "",
+        "",
+        one.candidates,
+        one.journal_no,
+    )
+
+
+def _joined(columns: Columns, more: Sequence[_Part]) -> Columns:
+    return [[*column, *of_more] for column, of_more in zip(columns, zip(*more, strict=True), strict=True)]
+
+
+def _removals(columns: Columns, by_hand_from: int, changes: Changes) -> Iterator[tuple[int, Change]]:
+    """What came off again: the row, and what ended it."""
+    for row, designator in enumerate(columns[3]):
+        if designator in changes:
+            at = (columns[1][row] - EPOCH_TICKS) // 10
+            end = ended_by(changes[designator], at, by_hand=row >= by_hand_from)
+            if end is not None:
+                yield row, end
+
+
+def _installations(unit: UnitName, columns: Columns, removals: Sequence[Change | None]) -> list[Installation]:
+    _, at, feeds, designators, stations, heads, nozzles, candidates, journal_nos = columns
+    if not feeds:
+        return []
+    packages, locations = zip(*feeds, strict=True)
+    ended: tuple[Iterable[datetime | None], Iterable[str]] = repeat(None), repeat("")
+    if removals:
+        ended = (
+            [None if one is None else instant(one.at) for one in removals],
+            ["" if one is None else one.why for one in removals],
+        )
+    return list(
+        map(
+            Installation,
+            repeat(unit.identifier),
+            repeat(unit.panel),
+            repeat(unit.position),
+            designators,
+            *zip(*packages, strict=True),
+            stations,
+            locations,
+            heads,
+            nozzles,
+            _instants(at),
+            [_POSSIBLE if one > 1 else _CERTAIN for one in candidates],
+            candidates,
+            *ended,
+            journal_nos,
+        )
+    )
+
+
+def _instants(ticks: Sequence[int]) -> list[datetime]:
+    since_begin = (np.array(ticks, np.int64) // 10).astype("m8[us]").tolist()
+    return [_BEGIN + time for time in since_begin]

@@ -1,8 +1,10 @@
 """Which package fed a location in one pass, and what people read of the two.
 
-Pinned: as FED_AT, and from each span on by primary keys. A certificate asks for all the locations of a
-board's passes; one statement walks them at once. A place is one number, the location's id in the upper bits
-and the sequence in the lower 32: to read two numbers of an array takes SQLite longer than to find the span.
+Pinned: as FED_AT, and from each span to its package; how PostgreSQL comes from there to the small tables of
+names is its own choice. A certificate asks for all the locations of a board's passes; one statement walks
+them at once. A place is one number, the location's id in the upper bits and the sequence in the lower 32: to
+read two numbers of an array takes SQLite longer than to find the span. There, IN asks an index; EXISTS runs a
+statement for each row.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ FEEDS_BY_NAME = Pinned(
     name="feeds_by_name",
     sqlite="""
 SELECT k.value, s.last_sequence, s.package_id, l.identifier, l.name, l.feeder_lane,
-       EXISTS (SELECT 1 FROM materials_packageevent AS e WHERE e.package_id = m.id),
+       m.id IN (SELECT package_id FROM materials_packageevent),
        m.identifier, part.number, coalesce(lot.code, ''), m.date_code, coalesce(supplier.name, ''),
        m.manufacturer, m.manufacturer_part_number
 FROM json_each(%(coded)s) AS k
@@ -29,28 +31,30 @@ LEFT JOIN materials_lot AS lot ON lot.id = m.lot_id
 LEFT JOIN materials_supplier AS supplier ON supplier.id = lot.supplier_id
 """,
     postgresql="""
-SELECT k.place, s.last_sequence, s.package_id, l.identifier, l.name, l.feeder_lane,
-       told.number IS NOT NULL,
-       m.identifier, part.number, coalesce(lot.code, ''), m.date_code, coalesce(supplier.name, ''),
-       m.manufacturer, m.manufacturer_part_number
-FROM unnest(%(coded)s::bigint[]) AS k (place)
-CROSS JOIN LATERAL (
-    SELECT n.location_id, n.package_id, n.last_sequence FROM genealogy_materialspan AS n
-    WHERE n.location_id = k.place >> 32 AND n.first_sequence <= (k.place & 4294967295)
-    ORDER BY n.first_sequence DESC LIMIT 1
-) AS s
-CROSS JOIN LATERAL (SELECT * FROM sites_feederlocation AS l WHERE l.id = s.location_id OFFSET 0) AS l
-CROSS JOIN LATERAL (SELECT * FROM materials_materialpackage AS m WHERE m.id = s.package_id OFFSET 0) AS m
-CROSS JOIN LATERAL (SELECT number FROM parts_part AS part WHERE part.id = m.part_id OFFSET 0) AS part
-LEFT JOIN LATERAL (
-    SELECT code, supplier_id FROM materials_lot AS l WHERE l.id = m.lot_id OFFSET 0
-) AS lot ON true
-LEFT JOIN LATERAL (
-    SELECT name FROM materials_supplier AS s WHERE s.id = lot.supplier_id OFFSET 0
-) AS supplier ON true
-LEFT JOIN LATERAL (
-    SELECT e.journal_no AS number FROM materials_packageevent AS e WHERE e.package_id = m.id LIMIT 1
-) AS told ON true
+SELECT fed.place, fed.last_sequence, fed.package_id, l.identifier, l.name, l.feeder_lane, fed.is_eventful,
+       fed.identifier, part.number, coalesce(lot.code, ''), fed.date_code, coalesce(supplier.name, ''),
+       fed.manufacturer, fed.manufacturer_part_number
+FROM (
+    SELECT k.place, s.location_id, s.last_sequence, s.package_id, m.identifier, m.part_id, m.lot_id,
+           m.date_code, m.manufacturer, m.manufacturer_part_number, told.number IS NOT NULL AS is_eventful
+    FROM unnest(%(coded)s::bigint[]) AS k (place)
+    CROSS JOIN LATERAL (
+        SELECT n.location_id, n.package_id, n.last_sequence FROM genealogy_materialspan AS n
+        WHERE n.location_id = k.place >> 32 AND n.first_sequence <= (k.place & 4294967295)
+        ORDER BY n.first_sequence DESC LIMIT 1
+    ) AS s
+    CROSS JOIN LATERAL (
+        SELECT * FROM materials_materialpackage AS m WHERE m.id = s.package_id OFFSET 0
+    ) AS m
+    LEFT JOIN LATERAL (
+        SELECT e.journal_no AS number FROM materials_packageevent AS e WHERE e.package_id = m.id LIMIT 1
+    ) AS told ON true
+    OFFSET 0
+) AS fed
+JOIN sites_feederlocation AS l ON l.id = fed.location_id
+JOIN parts_part AS part ON part.id = fed.part_id
+LEFT JOIN materials_lot AS lot ON lot.id = fed.lot_id
+LEFT JOIN materials_supplier AS supplier ON supplier.id = lot.supplier_id
 """,
 )
 """place, the span's last sequence (where that is before the pass, nothing fed), package; the location's
