@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import django
+from msgspec.structs import asdict
 
 AT_ONCE = 20
 

@@ -45,6 +45,12 @@ GROWING = (
 )
 AT = datetime(2026, 3, 1, 6, tzinfo=UTC)
 KEYS = list(range(1, 40))
+ITS_OWN_CHOICE = (
+    frozenset({"feeds_by_name", "order_of_panel"}) if connection.vendor == "postgresql" else frozenset()
+)
+"""Statements that leave it to the database how it joins small tables of names: it goes by how large these
+are, and tests leave them behind in any size. What they read of growing tables is looked at all the same.
+"""
 ASKED: dict[str, Any] = {
     "packages": KEYS,
     "locations": [1, 2, 3],
@@ -119,7 +125,7 @@ def test_no_plan_reads_a_growing_table_from_end_to_end() -> None:
     plans = {one.name: plan(one) for one in statements()}
     whole = {one.name: read_whole(one, plans[one.name]) for one in statements()}
     assert {name: tables for name, tables in whole.items() if tables} == {}
-    said = "".join(f"{name}\n{text}\n\n" for name, text in plans.items())
+    said = "".join(f"{name}\n{text}\n\n" for name, text in plans.items() if name not in ITS_OWN_CHOICE)
     hold_against(connection.vendor, said)
 
 
