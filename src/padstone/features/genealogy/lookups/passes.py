@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from padstone.features.genealogy.domain.encoding import EncodedPass, decode
 from padstone.features.genealogy.domain.placement import Departure, Otherwise, Placement
@@ -70,10 +70,6 @@ def first_placed(panel_id: int) -> dict[int, datetime]:
     return found
 
 
-def passes_at_station(station_id: int, since: datetime, until: datetime) -> QuerySet[Pass]:
-    return Pass.objects.filter(station_id=station_id, last_at__gte=since, base_at__lt=until)
-
-
 def ending_since(station_id: int, since: datetime) -> Q:
     """The station's passes that end at the instant or later. Of each class of length (``Pass.reach``) only
     those are looked at that begin late enough for it.
@@ -100,20 +96,6 @@ def passes_of_location_since(station_id: int, location_id: int, since: datetime)
     otherwise = Exists(Deviation.objects.filter(of_pass=OuterRef("pk"), location_id=location_id))
     rows = Pass.objects.filter(repeated | otherwise, ending_since(station_id, since))
     return rows.select_related("template").order_by("base_at", "sequence")
-
-
-def passes_fed_from(package_ids: Collection[int]) -> list[Pass]:
-    """Every pass that may hold a part of these packages: their spans reach it, or it says so itself."""
-    found: dict[int, Pass] = {}
-    for some in _in_steps(sorted(package_ids)):
-        reached = Pass.objects.filter(
-            station__material_spans__package_id__in=some,
-            sequence__gte=F("station__material_spans__first_sequence"),
-            sequence__lte=F("station__material_spans__last_sequence"),
-        )
-        named = Pass.objects.filter(deviations__package_id__in=some)
-        found.update((row.pk, row) for rows in (reached, named) for row in rows.select_related("template"))
-    return sorted(found.values(), key=lambda row: row.pk)
 
 
 def decoded(
