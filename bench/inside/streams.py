@@ -195,7 +195,7 @@ def _panel(panel: int) -> str:
 
 
 def _unit(panel: int, unit: int) -> str:
-    return f"SN{panel:07}{unit + 1:02}"
+    return f"UNIT{panel:07}{unit + 1:02}"
 
 
 def _units(panel: int) -> list[dict[str, object]]:

@@ -16,17 +16,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from asking import ask_all
+from asking import answer_in_turn, check
 from cluster import Cluster, programs
 from factory import Plan
 from load import number
 from questions import questions_of
+from rich.progress import Progress
 from tables import show
+from turns import in_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +44,7 @@ ENGINES = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a process of its own does: load an engine, or ask it."""
+    """What a process of its own does with an engine: load it, check its answers, or take its turns."""
 
     engine: str
     phase: str
@@ -92,7 +94,7 @@ def main(
         show(found, ENGINES)
         if as_json is not None:
             as_json.write_text(json.dumps(found, indent=1, ensure_ascii=False))
-        if any(one["wrong"] for engine in found for one in engine["measured"].values()):
+        if any(one.get("wrong") for engine in found for one in engine["measured"].values()):
             sys.exit("Some answers are wrong.")
     finally:
         if keep is None:
@@ -108,17 +110,21 @@ def measure(
     if cluster is None:
         engines = [engine for engine in engines if not engine.startswith("postgresql")]
     found = []
+    jobs = [
+        Job(engine, "", size, folder / str(size), server, designators) for size in sizes for engine in engines
+    ]
     try:
-        for size in sizes:
-            of_size = folder / str(size)
-            of_size.mkdir(parents=True, exist_ok=True)
-            first = Job("", "", size, of_size, server, designators)
-            if not first.questions.exists():
-                first.questions.write_bytes(pickle.dumps(questions_of(first.plan)))
-            for engine in engines:
-                report = _of_engine(engine, first, cluster, cold=cold, keep=keep)
-                found.append({"engine": engine, "size": size, **report})
-                (of_size / f"{engine}.json").write_text(json.dumps(found[-1], ensure_ascii=False))
+        for job in jobs:
+            job.folder.mkdir(parents=True, exist_ok=True)
+            if not job.questions.exists():
+                job.questions.write_bytes(pickle.dumps(questions_of(job.plan)))
+            found.append({"engine": job.engine, "size": job.placements, **_checked(job, cluster, cold=cold)})
+        warm = in_turns({job: _command(replace(job, phase="turns")) for job in jobs})
+        for job, report in zip(jobs, found, strict=True):
+            for kind, times in warm[job].items():
+                report["measured"].setdefault(kind, {}).update(times)
+            if not keep:
+                _remove(job, cluster)
     finally:
         if cluster is not None:
             cluster.stop()
@@ -138,36 +144,39 @@ def _cluster(folder: Path, engines: list[str]) -> Cluster | None:
     return cluster
 
 
-def _of_engine(engine: str, first: Job, cluster: Cluster | None, *, cold: bool, keep: bool) -> dict[str, Any]:
-    def job(phase: str) -> Job:
-        return Job(engine, phase, first.placements, first.folder, first.server, first.designators)
-
-    loaded = job("load").books / "loaded.json"
+def _checked(job: Job, cluster: Cluster | None, *, cold: bool) -> dict[str, Any]:
+    """Loaded, unless it is there already, and asked: what the two reported."""
+    loaded = job.books / "loaded.json"
     if not loaded.exists():
-        if cluster is not None and engine.startswith("postgresql"):
-            cluster.create(job("load").database)
-        job("load").books.mkdir(parents=True, exist_ok=True)
-        loaded.write_text(json.dumps(_in_a_process(job("load"), cold=cold)))
-    report = _in_a_process(job("ask"), cold=cold)
-    report["loaded"] = json.loads(loaded.read_text())
-    if not keep:
-        shutil.rmtree(job("load").books)
-        if cluster is not None and engine.startswith("postgresql"):
-            cluster.drop(job("load").database)
-    return report
+        if cluster is not None and job.engine.startswith("postgresql"):
+            cluster.create(job.database)
+        job.books.mkdir(parents=True, exist_ok=True)
+        loaded.write_text(json.dumps(_in_a_process(replace(job, phase="load"), cold=cold)))
+    report = _in_a_process(replace(job, phase="check"), cold=cold)
+    return {**report, "loaded": json.loads(loaded.read_text())}
 
 
-def _in_a_process(job: Job, *, cold: bool) -> dict[str, Any]:
-    """A process for itself: its memory is its own, and settings are read once."""
-    from rich.progress import Progress
+def _remove(job: Job, cluster: Cluster | None) -> None:
+    shutil.rmtree(job.books)
+    if cluster is not None and job.engine.startswith("postgresql"):
+        cluster.drop(job.database)
 
+
+def _command(job: Job, *, cold: bool = False) -> tuple[list[str], dict[str, str]]:
+    """What starts a process for the job, and its surroundings: its memory is its own, and settings are read
+    once.
+    """
     surroundings = {**os.environ, "DJANGO_SETTINGS_MODULE": "padstone.config.settings"}
     surroundings["PADSTONE_DATA"] = str(job.books)
     surroundings["PADSTONE_DATABASE_URL"] = (
         Cluster(job.server).url(job.database) if job.engine == "postgresql" else ""
     )
     command = [sys.executable, str(Path(__file__).parent), "--inside", pickle.dumps(job).hex()]
-    command.append("--cold" if cold else "--warm")
+    return [*command, "--cold" if cold else "--warm"], surroundings
+
+
+def _in_a_process(job: Job, *, cold: bool) -> dict[str, Any]:
+    command, surroundings = _command(job, cold=cold)
     result: dict[str, Any] | None = None
     with (
         Progress(transient=True) as bar,
@@ -195,11 +204,11 @@ def _inside(job: Job, *, cold: bool) -> None:
             json.dumps(engine.load(progress=lambda panels: print(json.dumps({"done": panels}), flush=True)))
         )
         return
-    report = ask_all(job.engine, engine, pickle.loads(job.questions.read_bytes()), cold=cold)
-    if hasattr(engine, "fetch_ms"):
-        report.more["bare fetch ms"] = engine.fetch_ms(job.designators)
-        report.more["certificate ms"] = report.measured["certificate"].warm
-    print(json.dumps(report.as_json()))
+    questions = pickle.loads(job.questions.read_bytes())
+    if job.phase == "check":
+        print(json.dumps(check(engine, questions, cold=cold)))
+    else:
+        answer_in_turn(engine, questions, sys.stdin)
 
 
 def _engine(job: Job) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from asking import BARE_FETCH
 from rich.console import Console
 from rich.table import Table
 
@@ -33,49 +34,51 @@ def _sizes(size: int, found: Sequence[Found], names: Mapping[str, str]) -> Table
     for heading in ("", "MB", "B/placement", "M placements/s", "of its processor time", "peak MB", "wrong"):
         table.add_column(heading, justify="right" if heading else "left")
     for one in found:
-        loaded, more = one["loaded"], one["more"]
+        loaded = one["loaded"]
         count = loaded["placements"]
         busy = loaded.get("load s of this process")
-        wrong = sum(measured["wrong"] for measured in one["measured"].values())
+        wrong = sum(measured.get("wrong", 0) for measured in one["measured"].values())
         table.add_row(
             names[one["engine"]],
             f"{loaded['bytes'] / 1e6:,.1f}",
             f"{loaded['bytes'] / count:.2f}",
             f"{count / loaded['load s'] / 1e6:.2f}",
             f"{count / busy / 1e6:.2f}" if busy else "",
-            f"{more['peak memory MB']:.0f}" if more else "",
-            str(wrong) if one["measured"] else "",
+            f"{one['peak memory MB']:.0f}",
+            str(wrong),
         )
     return table
 
 
 def _times(found: Sequence[Found], names: Mapping[str, str]) -> Table:
-    asked = [one for one in found if one["measured"]]
     table = Table(title="milliseconds: cold / warm (worst); rows of the answer")
     table.add_column("")
-    for one in asked:
+    for one in found:
         table.add_column(names[one["engine"]], justify="right")
-    for kind in asked[0]["measured"] if asked else ():
-        cells = []
-        for one in asked:
-            measured = one["measured"][kind]
-            cold = "–" if measured["cold"] is None else f"{measured['cold']:.1f}"
-            cells.append(f"{cold} / {measured['warm']:.1f} ({measured['worst']:.1f}); {measured['rows']:,}")
-        table.add_row(kind, *cells)
-    if any("bare fetch ms" in one["more"] for one in asked):
-        cells = [
-            f"{one['more']['certificate ms'] / one['more']['bare fetch ms']:.1f}"
-            if "bare fetch ms" in one["more"]
-            else ""
-            for one in asked
-        ]
-        table.add_row("certificate: fetch by keys", *cells)
+    for kind in dict.fromkeys(kind for one in found for kind in one["measured"]):
+        table.add_row(kind, *[_cell(one["measured"].get(kind)) for one in found])
+    if any(BARE_FETCH in one["measured"] for one in found):
+        table.add_row("certificate: bare fetch", *[_certificate_to_fetch(one["measured"]) for one in found])
     return table
+
+
+def _cell(measured: Mapping[str, Any] | None) -> str:
+    if measured is None:
+        return ""
+    cold = "–" if measured.get("cold") is None else f"{measured['cold']:.1f}"
+    rows = f"; {measured['rows']:,}" if "rows" in measured else ""
+    return f"{cold} / {measured['warm']:.1f} ({measured['worst']:.1f}){rows}"
+
+
+def _certificate_to_fetch(measured: Mapping[str, Any]) -> str:
+    if BARE_FETCH not in measured:
+        return ""
+    return f"{measured['certificate']['warm'] / measured[BARE_FETCH]['warm']:.1f}"
 
 
 def _growth(found: Sequence[Found], names: Mapping[str, str]) -> Table:
     """Each question's time at a size, over that at the size before; and so for a unit of the answer."""
-    table = Table(title="growth of the warm median, by processor time where the engine is in the process")
+    table = Table(title="growth of the warm median, asked in turns")
     table.add_column("")
     table.add_column("question")
     sizes = sorted({one["size"] for one in found})
@@ -83,14 +86,15 @@ def _growth(found: Sequence[Found], names: Mapping[str, str]) -> Table:
         table.add_column(f"{before:,} → {after:,}", justify="right")
     for engine in dict.fromkeys(one["engine"] for one in found):
         of_size = {one["size"]: one for one in found if one["engine"] == engine}
-        column = "warm" if engine.startswith("postgresql") else "warm_busy"
         for kind in next(iter(of_size.values()))["measured"]:
+            if kind == BARE_FETCH:
+                continue
             cells = []
             for before, after in pairwise(sizes):
                 if before in of_size and after in of_size:
                     times = [of_size[size]["measured"][kind] for size in (before, after)]
                     units = [_units(of_size[size], kind) for size in (before, after)]
-                    ratio = times[1][column] / times[0][column]
+                    ratio = times[1]["warm"] / times[0]["warm"]
                     cells.append(f"{ratio:.2f} (a unit: {ratio * units[0] / units[1]:.2f})")
                 else:
                     cells.append("")

@@ -130,6 +130,10 @@ def test_every_engine_gives_the_right_answers(tmp_path: Path) -> None:
     assert set(found) == {"sqlite", "duckdb-rows"}
     for one in found.values():
         measured = one["measured"]
+        bare_fetch = measured.pop("bare fetch", None)
+        assert (bare_fetch is None) == one["engine"].startswith("duckdb")
         assert {kind: asked["wrong"] for kind, asked in measured.items()} == dict.fromkeys(measured, 0)
         assert min(asked["rows"] for asked in measured.values()) > 0
+        assert all(0 < asked["warm"] <= asked["worst"] for asked in measured.values())
+        assert len(measured) == 5
     assert found["sqlite"]["loaded"]["bytes of times"] > 0

@@ -81,7 +81,16 @@ class TestTheDatabasesAddress:
             5433,
             "books",
         )
-        assert known["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/ca.pem"}
+        options = known["OPTIONS"]
+        assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/ca.pem")
+
+    def test_what_the_server_is_told_comes_after_padstones_own(self) -> None:
+        plain = environment.database_at("postgresql://pad@host/books")["OPTIONS"]["options"]
+        address = "postgresql://pad@host/books?options=-c%20jit%3Don%20-c%20statement_timeout%3D9s"
+        assert environment.database_at(address)["OPTIONS"]["options"] == (
+            f"{plain} -c jit=on -c statement_timeout=9s"
+        )
+        assert "-c jit=off" in plain
 
     @pytest.mark.parametrize(
         "address",

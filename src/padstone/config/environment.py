@@ -282,10 +282,22 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
+_TOLD_TO_POSTGRESQL = (
+    # It takes 20 ms and more to compile a statement that runs for two: what an interval may hold is guessed
+    # for the whole of a growing table, and by that guess it is always worth while.
+    "-c jit=off",
+    # To remember what a key led to takes longer than to follow it once more.
+    "-c enable_memoize=off",
+    # A prepared statement has one plan: its keys are one parameter, its order of joining is written down.
+    "-c plan_cache_mode=force_generic_plan",
+)
+"""How a server's planner is to go about Padstone's statements: see ``platform.pinned``."""
+
+
 def database_at(url: str) -> dict[str, Any]:
     """Django's description of the PostgreSQL database at an address; what stands behind its ``?`` (sslmode,
-    sslrootcert ...) goes to libpq. A refusal (Invalid) shows nothing of the address: there is a password in
-    it.
+    sslrootcert ...) goes to libpq; its ``options`` come after Padstone's own, and win. A refusal (Invalid)
+    shows nothing of the address: there is a password in it.
     """
     try:
         parts = urlsplit(url)
@@ -295,6 +307,7 @@ def database_at(url: str) -> dict[str, Any]:
         raise _no_address() from None
     if parts.scheme not in {"postgres", "postgresql"} or parts.fragment or not parts.path.lstrip("/"):
         raise _no_address()
+    options["options"] = " ".join([*_TOLD_TO_POSTGRESQL, options.get("options", "")]).strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

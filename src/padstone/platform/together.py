@@ -15,9 +15,12 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from padstone.platform.pinned import Asked, Pinned, Row, all_answers, in_parts
+
+if TYPE_CHECKING:
+    from padstone.platform.prepared import Prepared
 
 T = TypeVar("T")
 Asks = Generator[Sequence[Asked], Sequence[list[Row]], T]
@@ -73,7 +76,7 @@ def alone(asks: Asks[T]) -> T:
 
 
 def asking_in_parts(
-    question: Pinned, name: str, keys: Collection[Any], size: int = 2_000, **values: Any
+    question: Pinned | Prepared, name: str, keys: Collection[Any], size: int = 2_000, **values: Any
 ) -> Asks[list[Row]]:
     """All rows of a question of which ``name`` are the keys; so many at once."""
     found = yield [question.asked(**{name: some}, **values) for some in in_parts(sorted(keys), size)]

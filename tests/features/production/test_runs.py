@@ -8,7 +8,8 @@ import pytest
 
 from padstone.features.production.lookups import units_by_position
 from padstone.features.production.models import Panel, Unit
-from padstone.features.production.runs import units_at
+from padstone.features.production.runs import asking_units_at
+from padstone.platform.together import alone
 from tests.properties.books import searched
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,6 @@ def test_runs_of_panels_with_gaps_and_boards_that_were_alone(seed: int) -> None:
         panels = {panel + 1 for panel in range(first, first + asked) if chance.randrange(12)}
         for positions in ({1, 2}, {2}, {1, 2, 3}):
             known = units_by_position(panels)
-            assert sorted(units_at(panels, positions)) == sorted(
+            assert sorted(alone(asking_units_at(panels, positions))) == sorted(
                 unit for (_, position), unit in known.items() if position in positions
             )

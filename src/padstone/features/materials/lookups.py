@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q, Sum
 
@@ -17,11 +18,15 @@ from padstone.features.materials.models import (
 )
 from padstone.features.materials.names import CORRECTIONS_OF_PACKAGES, NAMES_OF_PACKAGES
 from padstone.platform.journal.known import known_by
+from padstone.platform.pinned import all_answers
+from padstone.platform.prepared import EVERYTHING, Prepared, prepared
 from padstone.platform.together import Answer, alone, asking_in_parts, beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from padstone.platform.together import Asks
 
@@ -235,11 +240,20 @@ def _names_above(ids: Collection[int], as_of: int | None) -> dict[int, PackageNa
 def _related(ids: Collection[int], known: str, wanted: str, as_of: int | None) -> dict[int, list[int]]:
     """By package, its parents (known="child", wanted="parent") or its children, in the order of the books."""
     found: dict[int, list[int]] = {}
+    until = EVERYTHING if as_of is None else as_of
     for some in _in_steps(ids):
-        rows = PackageAncestry.objects.filter(known_by(as_of), **{f"{known}__in": some}).order_by("pk")
-        for one, other in rows.values_list(f"{known}_id", f"{wanted}_id"):
+        for one, other in _ancestry(known, wanted).rows(ids=some, as_of=until):
             found.setdefault(one, []).append(other)
     return found
+
+
+@lru_cache
+def _ancestry(known: str, wanted: str) -> Prepared:
+    def told(ids: list[int], as_of: int) -> QuerySet[PackageAncestry, tuple[Any, ...]]:
+        rows = PackageAncestry.objects.filter(known_by(as_of), **{f"{known}_id__among": ids}).order_by("pk")
+        return rows.values_list(f"{known}_id", f"{wanted}_id")
+
+    return Prepared(told, {"ids": list, "as_of": int})
 
 
 def _in_steps(ids: Collection[int]) -> Iterator[list[int]]:
@@ -333,28 +347,59 @@ def suspects(
     What was split off a package shares its fate. Of a package whose lot or date code was corrected both
     count, the first and the corrected one: nobody knows which parts were used under which.
     """
-    # An empty Q within an OR is nothing, not everything.
-    on_the_books = Q() if as_of is None else known_by(as_of) | Q(journal_no=None)
-    rows = MaterialPackage.objects.filter(on_the_books)
-    of_origin = {
-        name: value
-        for name, value in (("lot__code", lot), ("date_code", date_code), ("lot__supplier__name", supplier))
-        if value
-    }
-    if part:
-        rows = rows.filter(part__number=part)
+    as_of = EVERYTHING if as_of is None else as_of
+    origin = {"lot": lot, "date_code": date_code, "supplier": supplier, "part": part}
+    given = {name: value for name, value in origin.items() if value}
     closures = []
-    if of_origin or part:
-        found = set(rows.filter(**of_origin).values_list("pk", flat=True))
-        if of_origin:  # asked apart: with an OR over two tables, every package there is would be read
-            corrected = Q(**{f"events__{name}": value for name, value in of_origin.items()})
-            known = rows.filter(corrected & known_by(as_of, "events__journal_no"))
-            found.update(known.values_list("pk", flat=True))
-        closures.append(found)
+    if given:
+        asked = [_first_told(tuple(given)).asked(**given, as_of=as_of)]
+        if given.keys() - {"part"}:  # asked apart: an OR over two tables would read every package there is
+            asked.append(_corrected_to(tuple(given)).asked(**given, as_of=as_of))
+        closures.append({pk for rows in all_answers(asked) for (pk,) in rows})
     if package:
-        closures.append(set(rows.filter(identifier=package).values_list("pk", flat=True)))
+        closures.append({pk for (pk,) in _called.rows(identifier=package, as_of=as_of)})
     ids = set.intersection(*(with_descendants(some, as_of) for some in closures))
-    named: dict[int, str] = {}
-    for some in _in_steps(ids):
-        named.update(MaterialPackage.objects.filter(pk__in=some).values_list("pk", "identifier"))
-    return named
+    rows = alone(asking_in_parts(_identifiers, "ids", ids))
+    return dict(rows)
+
+
+_OF_ORIGIN = {"lot": "lot__code", "date_code": "date_code", "supplier": "lot__supplier__name"}
+"""What was said of a package when it came, and may be corrected."""
+
+
+@lru_cache
+def _first_told(names: tuple[str, ...]) -> Prepared:
+    """Ids of packages of which all of these were told when they came."""
+    paths = {**_OF_ORIGIN, "part": "part__number"}
+
+    def told(as_of: int, **values: str) -> QuerySet[MaterialPackage, tuple[Any, ...]]:
+        meant = {paths[name]: value for name, value in values.items()}
+        return _on_the_books(as_of).filter(**meant).values_list("pk")
+
+    return Prepared(told, {**dict.fromkeys(names, str), "as_of": int})
+
+
+@lru_cache
+def _corrected_to(names: tuple[str, ...]) -> Prepared:
+    """The same of those for which one correction named all that can be corrected."""
+    paths = {name: f"events__{path}" for name, path in _OF_ORIGIN.items()} | {"part": "part__number"}
+
+    def told(as_of: int, **values: str) -> QuerySet[MaterialPackage, tuple[Any, ...]]:
+        meant = {paths[name]: value for name, value in values.items()}
+        return _on_the_books(as_of).filter(**meant, events__journal_no__lte=as_of).values_list("pk")
+
+    return Prepared(told, {**dict.fromkeys(names, str), "as_of": int})
+
+
+@prepared(identifier=str, as_of=int)
+def _called(identifier: str, as_of: int) -> QuerySet[MaterialPackage, tuple[Any, ...]]:
+    return _on_the_books(as_of).filter(identifier=identifier).values_list("pk")
+
+
+@prepared(ids=list)
+def _identifiers(ids: list[int]) -> QuerySet[MaterialPackage, tuple[Any, ...]]:
+    return MaterialPackage.objects.filter(pk__among=ids).values_list("pk", "identifier")
+
+
+def _on_the_books(as_of: int) -> QuerySet[MaterialPackage]:
+    return MaterialPackage.objects.filter(Q(journal_no__lte=as_of) | Q(journal_no=None))

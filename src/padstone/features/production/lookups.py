@@ -35,7 +35,7 @@ from padstone.kernel.errors import NotYetKnown
 from padstone.platform.journal.known import known_by
 from padstone.platform.pinned import in_parts
 from padstone.platform.prepared import EVERYTHING, prepared
-from padstone.platform.together import alone
+from padstone.platform.together import alone, asking_in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -267,11 +267,13 @@ def _named_by_events(panel_ids: AbstractSet[int], as_of: int) -> set[int]:
 
 def units_by_position(panel_ids: AbstractSet[int]) -> dict[tuple[int, int], int]:
     """Unit ids by panel id and position."""
-    found = {
-        (panel_id, position): pk
-        for some in in_parts(sorted(panel_ids))
-        for panel_id, position, pk in UNITS_OF_PANELS.rows(panels=some)
-    }
+    return alone(asking_units_by_position(panel_ids))
+
+
+def asking_units_by_position(panel_ids: AbstractSet[int]) -> Asks[dict[tuple[int, int], int]]:
+    """The same, asked together with other things."""
+    rows = yield from asking_in_parts(UNITS_OF_PANELS, "panels", panel_ids)
+    found = {(panel_id, position): pk for panel_id, position, pk in rows}
     left_behind = panel_ids - {panel_id for panel_id, _ in found}
     return {**found, **_brought_home(left_behind)} if left_behind else found
 

@@ -39,6 +39,8 @@ class Applied(NamedTuple):
 def applied_rows(question: Question) -> Iterator[Applied]:
     """What was applied and is meant, wherever. Heads, nozzles and lanes are told of placements alone."""
     for rows in _candidates(question):
+        if not rows.exists():  # as mostly: to have many wait in the database takes five ways there and back
+            continue
         known = rows.filter(removed=False, journal_no__lte=question.as_of)
         for row in known.values_list(
             "unit", "package", "station", "location", "designators", "candidates", "at", "journal_no"

@@ -25,9 +25,10 @@ from padstone.features.genealogy.lookups.marks import CERTAIN, POSSIBLE
 from padstone.features.genealogy.lookups.sql.entries_departed import ENTRIES_DEPARTED
 from padstone.features.genealogy.lookups.sql.suspect_passes import POSITION_SHIFT, Told
 from padstone.features.genealogy.lookups.sql.whole_passes import PASSES_BY_ID
-from padstone.features.production.lookups import units_by_position
-from padstone.features.production.runs import units_at
+from padstone.features.production.lookups import asking_units_by_position, units_by_position
+from padstone.features.production.runs import asking_units_at
 from padstone.platform.pinned import in_parts
+from padstone.platform.together import Answer, alone, asking_in_parts, beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from padstone.features.genealogy.lookups.marks import Touched
     from padstone.features.genealogy.lookups.question import Question
     from padstone.platform.pinned import Row
+    from padstone.platform.together import Asks
 
 _PASSES_AT_ONCE = 200
 
@@ -135,21 +137,27 @@ class Judge:
         question, fed, found = self._question, self._fed, self._found
         passes = _Sorted()
         passes.sort(rows, uses)
-        self._mark_whole(passes.whole, uses)
-        mark(found, passes.single | self._settled(passes.doubts), CERTAIN)
+        alone(self._asking_certain(passes, uses))
         self._mark_placed_otherwise(passes.placing)
         decode(passes.straddling, question, fed, found)
         decode(passes.unclear, question, fed, found, timed=False)
 
-    def _mark_whole(self, whole: Mapping[int, Sequence[int]], uses: Mapping[int, Use]) -> None:
+    def _asking_certain(self, passes: _Sorted, uses: Mapping[int, Use]) -> Asks[None]:
+        """Mark what need not be decoded."""
         panels_at: dict[frozenset[int], set[int]] = defaultdict(set)
-        for number, panels in whole.items():
-            panels_at[frozenset(uses[number].positions)].update(panels)
-        for positions, some in panels_at.items():
-            if positions:
-                self._found.mark(units_at(some, positions), CERTAIN)
+        for number, panels in passes.whole.items():
+            if uses[number].positions:
+                panels_at[frozenset(uses[number].positions)].update(panels)
+        whole = [Answer(asking_units_at(panels, positions)) for positions, panels in panels_at.items()]
+        settled = Answer(self._asking_settled(passes.doubts))
+        singly = {panel for panel, _ in passes.single} | {doubt.panel for doubt in passes.doubts}
+        units = Answer(asking_units_by_position(singly))
+        yield from beside(settled, *whole, units)
+        for answer in whole:
+            self._found.mark(answer.value, CERTAIN)
+        _mark_places(self._found, passes.single | settled.value, units.value, CERTAIN)
 
-    def _settled(self, doubts: Sequence[_Doubt]) -> set[tuple[int, int]]:
+    def _asking_settled(self, doubts: Sequence[_Doubt]) -> Asks[set[tuple[int, int]]]:
         """Panel and position of those that have parts left."""
         question = self._question
         departed: Counter[tuple[int, int]] = Counter()
@@ -158,11 +166,16 @@ class Judge:
             for number, doubt in enumerate(doubts)
             for location in doubt.use.locations
         ]
-        for some in in_parts(keys):
-            for number, position, count in ENTRIES_DEPARTED.rows(
-                doubts=some, head=question.head, nozzle=question.nozzle, as_of=question.as_of
-            ):
-                departed[number, position] += count
+        told = yield from asking_in_parts(
+            ENTRIES_DEPARTED,
+            "doubts",
+            keys,
+            head=question.head,
+            nozzle=question.nozzle,
+            as_of=question.as_of,
+        )
+        for number, position, count in told:
+            departed[number, position] += count
         return {
             (doubt.panel, position)
             for number, doubt in enumerate(doubts)
@@ -257,5 +270,10 @@ def _whole(
 def mark(found: Touched, places: AbstractSet[tuple[int, int]], verdict: int) -> None:
     """Mark the units there, by panel and position."""
     if places:
-        units = units_by_position({panel for panel, _ in places})
-        found.mark([units[place] for place in places if place in units], verdict)
+        _mark_places(found, places, units_by_position({panel for panel, _ in places}), verdict)
+
+
+def _mark_places(
+    found: Touched, places: AbstractSet[tuple[int, int]], units: Mapping[tuple[int, int], int], verdict: int
+) -> None:
+    found.mark([units[place] for place in places if place in units], verdict)
