@@ -18,16 +18,18 @@ from padstone.features.genealogy.lookups.decoding import (
     Fed,
     WholePass,
     departures_of,
+    departures_told,
     hits,
     of_the_lane,
 )
 from padstone.features.genealogy.lookups.marks import CERTAIN, POSSIBLE
+from padstone.features.genealogy.lookups.sql.deviations import DEVIATIONS_OF_PASSES
 from padstone.features.genealogy.lookups.sql.entries_departed import ENTRIES_DEPARTED
 from padstone.features.genealogy.lookups.sql.suspect_passes import POSITION_SHIFT, Told
 from padstone.features.genealogy.lookups.sql.whole_passes import PASSES_BY_ID
 from padstone.features.production.lookups import asking_units_by_position, units_by_position
 from padstone.features.production.runs import asking_units_at
-from padstone.platform.pinned import in_parts
+from padstone.platform.pinned import all_answers, in_parts
 from padstone.platform.together import Answer, alone, asking_in_parts, beside
 
 if TYPE_CHECKING:
@@ -261,10 +263,14 @@ def _whole(
     pass_ids: AbstractSet[int], question: Question
 ) -> Iterator[tuple[Sequence[WholePass], dict[int, Departures]]]:
     for some in in_parts(sorted(pass_ids), _PASSES_AT_ONCE):
-        rows = PASSES_BY_ID.rows(keys=some, as_of=question.as_of)
+        rows, told = all_answers(
+            [
+                PASSES_BY_ID.asked(keys=some, as_of=question.as_of),
+                DEVIATIONS_OF_PASSES.asked(passes=some, as_of=question.as_of),
+            ]
+        )
         passes = [WholePass(*row) for row in of_the_lane(rows, 9, question)]
-        passes = [one for one in passes if question.holds_station(one.station)]
-        yield passes, departures_of([one.id for one in passes], question.as_of)
+        yield [one for one in passes if question.holds_station(one.station)], departures_told(told)
 
 
 def mark(found: Touched, places: AbstractSet[tuple[int, int]], verdict: int) -> None:
