@@ -80,6 +80,13 @@ class Factory:
     programs: tuple[tuple[Program, ...], ...]
     """By product, then by station."""
 
+    @property
+    def locations(self) -> list[tuple[int, int]]:
+        """Every slot that a product uses, after its station."""
+        return sorted(
+            {(one.station, slot) for programs in self.programs for one in programs for slot in one.of_slot}
+        )
+
 
 def nozzle_words(nozzle: int) -> tuple[str, str]:
     """The head and the nozzle as a placer says them."""
@@ -89,6 +96,16 @@ def nozzle_words(nozzle: int) -> tuple[str, str]:
 def slot_words(slot: int) -> tuple[str, str]:
     """A slot's identifier and its name."""
     return f"F{slot + 1:03}", f"SLOT{slot + 1}"
+
+
+def location_name(slot: int) -> str:
+    """What people read of a slot, and of what a repairer placed, which came from none (-1)."""
+    return slot_words(slot)[1] if slot >= 0 else ""
+
+
+def nozzle_name(nozzle: int) -> str:
+    """What people read of a nozzle, and of what a repairer placed with none (0)."""
+    return nozzle_words(nozzle)[1] if nozzle else ""
 
 
 def lot_name(plan: Plan, lot: int) -> str:

@@ -118,14 +118,7 @@ def _before(plan: Plan, history: History) -> Known:
             for station in range(PLACERS + 1)
         ]
         locations = {}
-        for station, slot in sorted(
-            {
-                (p.station, slot)
-                for programs in history.factory.programs
-                for p in programs
-                for slot in p.of_slot
-            }
-        ):
+        for station, slot in history.factory.locations:
             identifier, name = slot_words(slot)
             row = FeederLocation.objects.create(
                 station_id=stations[station], identifier=identifier, name=name

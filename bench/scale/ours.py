@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from asking import drop_pages
 from factory import lot_name, nozzle_words, slot_words, station_name, unit_name
 from loading import load
-from questions import Answer, Window, checked, placement_text
+from questions import Answer, Placement, Window, checked, placement_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from factory import Plan
+
+    from padstone.features.genealogy.installations import Installation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -114,15 +116,7 @@ class Ours:
         return checked(unit_name(self._plan, unit - 1) for unit in answer)
 
     def placements(self, answer: list[Any]) -> Answer:
-        return checked(
-            placement_text(
-                one.unit,
-                one.designator,
-                int(one.package[len(self._plan.prefix) + 1 :]),
-                (one.removed_at - _EPOCH) // timedelta(microseconds=1) if one.removed_at else 0,
-            )
-            for one in answer
-        )
+        return checked(placement_text(_placement(one)) for one in answer)
 
     def forget(self) -> None:
         from django.db import connection
@@ -142,6 +136,20 @@ class Ours:
                 f"SELECT * FROM genealogy_templateentry WHERE id IN ({places})", list(range(1, count + 1))
             )
             return cursor.fetchall()
+
+
+def _placement(one: Installation) -> Placement:
+    return Placement(
+        unit=one.unit,
+        designator=one.designator,
+        package=one.package,
+        part=one.part,
+        lot=one.lot,
+        station=one.station,
+        location=one.location,
+        nozzle=one.nozzle,
+        removed_us=(one.removed_at - _EPOCH) // timedelta(microseconds=1) if one.removed_at else 0,
+    )
 
 
 def _last_over_first(done: Sequence[tuple[int, float]]) -> float:

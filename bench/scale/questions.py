@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
-from zlib import crc32
 
 import numpy as np
-from factory import BOARDS, Plan, factory_of, unit_name
+from factory import (
+    BOARDS,
+    Plan,
+    factory_of,
+    location_name,
+    lot_name,
+    nozzle_name,
+    package_name,
+    station_name,
+    unit_name,
+)
 from history import BEGIN_MS, PANEL_MS, History
 from rows import rows_of, rows_of_station
 
@@ -29,6 +39,22 @@ PLACEMENTS, UNITS = 20_000, 8_000
 class Answer(NamedTuple):
     count: int
     check: int
+
+
+class Placement(NamedTuple):
+    """What is compared of a placement, by the names that people read. What a repairer placed came from no
+    location and with no nozzle: both are "". ``removed_us``: 0 where it is still there.
+    """
+
+    unit: str
+    designator: str
+    package: str
+    part: str
+    lot: str
+    station: str
+    location: str
+    nozzle: str
+    removed_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +86,16 @@ class Questions:
 
 
 def checked(rows: Iterable[str]) -> Answer:
+    """A CRC would not do: what is wrong in the same way in every row would cancel out."""
     count = check = 0
     for row in rows:
         count += 1
-        check ^= crc32(row.encode())
+        check += int.from_bytes(blake2b(row.encode(), digest_size=8).digest(), "big")
     return Answer(count, check)
+
+
+def placement_text(placement: Placement) -> str:
+    return "\t".join(map(str, placement))
 
 
 def questions_of(plan: Plan, each: int = 8) -> Questions:
@@ -140,6 +171,10 @@ def _last_us(plan: Plan) -> int:
     return (BEGIN_MS + plan.panels * PANEL_MS) * 1_000
 
 
+_TOLD = ("unit_id", "designator", "package_id", "station", "slot", "nozzle", "removed_us")
+"""The columns that a placement is told from."""
+
+
 class _Truth:
     """Picks the rows that are asked for out of the history."""
 
@@ -152,9 +187,10 @@ class _Truth:
         nozzles: list[Window],
     ) -> None:
         self._plan = plan
-        self._designators = factory_of(plan).designators
+        self._factory = factory_of(plan)
         self._lots, self._units, self._slots, self._nozzles = lots, units, slots, nozzles
         self._lot_of: list[int] = []
+        self._part_of: list[int] = []
         self._of_lots: list[list[str]] = [[] for _ in lots]
         self._units_of_lots: list[set[int]] = [set() for _ in lots]
         self._of_units: list[list[str]] = [[] for _ in units]
@@ -165,6 +201,7 @@ class _Truth:
 
     def see(self, block: Block) -> None:
         self._lot_of.extend(reel.lot for reel in block.reels)
+        self._part_of.extend(reel.part for reel in block.reels)
         lot_of = np.asarray(self._lot_of)
         wanted = np.isin(lot_of, self._lots)
         mounted = [
@@ -198,16 +235,23 @@ class _Truth:
             texts.extend(self._texts(rows, np.flatnonzero(rows["unit_id"] == unit)))
 
     def _texts(self, rows: Arrays, here: np.ndarray) -> list[str]:
-        return [
-            placement_text(unit_name(self._plan, unit), self._designators[designator], package, at)
-            for unit, designator, package, at in zip(
-                *(
-                    rows[name][here].tolist()
-                    for name in ("unit_id", "designator", "package_id", "removed_us")
-                ),
-                strict=True,
-            )
-        ]
+        columns = [rows[name][here].tolist() for name in _TOLD]
+        return [placement_text(self._placement(*row)) for row in zip(*columns, strict=True)]
+
+    def _placement(
+        self, unit: int, designator: int, package: int, station: int, slot: int, nozzle: int, removed_us: int
+    ) -> Placement:
+        return Placement(
+            unit=unit_name(self._plan, unit),
+            designator=self._factory.designators[designator],
+            package=package_name(self._plan, package),
+            part=self._factory.parts[self._part_of[package]],
+            lot=lot_name(self._plan, self._lot_of[package]),
+            station=station_name(self._plan, station),
+            location=location_name(slot),
+            nozzle=nozzle_name(nozzle),
+            removed_us=removed_us,
+        )
 
     def answers(self) -> tuple[tuple[Answer, ...], ...]:
         def of_units(found: list[set[int]]) -> tuple[Answer, ...]:
@@ -222,11 +266,6 @@ class _Truth:
             of_units(self._of_slots_untimed),
             of_units(self._of_nozzles_untimed),
         )
-
-
-def placement_text(unit: str, designator: str, package: int, removed_us: int) -> str:
-    """``package``: its number from 0; ``removed_us``: 0 where it is still there."""
-    return f"{unit} {designator} {package} {removed_us}"
 
 
 def _in_window(rows: Arrays, window: Window, at_us: Numbers) -> list[int]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from asking import drop_pages
-from factory import lot_name, package_name, unit_name
+from factory import PLACERS, location_name, lot_name, nozzle_name, package_name, station_name, unit_name
 from history import History
-from questions import Answer, Window, checked, placement_text
+from questions import Answer, Placement, Window, checked, placement_text
 from rows import rows_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,15 @@ _AT_ONCE = 200_000
 
 _TABLES = (
     "CREATE TABLE lot (id integer PRIMARY KEY, code text NOT NULL UNIQUE)",
-    "CREATE TABLE package (id integer PRIMARY KEY, identifier text NOT NULL UNIQUE, lot_id integer NOT NULL)",
+    "CREATE TABLE part (id integer PRIMARY KEY, number text NOT NULL UNIQUE)",
+    """
+    CREATE TABLE package (
+        id integer PRIMARY KEY, identifier text NOT NULL UNIQUE, part_id integer NOT NULL,
+        lot_id integer NOT NULL
+    )
+    """,
+    "CREATE TABLE station (id smallint PRIMARY KEY, name text NOT NULL UNIQUE)",
+    "CREATE TABLE location (station smallint NOT NULL, slot smallint NOT NULL, name text NOT NULL)",
     "CREATE TABLE unit (id integer PRIMARY KEY, identifier text NOT NULL UNIQUE)",
     "CREATE TABLE designator (id smallint PRIMARY KEY, name text NOT NULL)",
     """
@@ -47,24 +55,29 @@ _INDEXES = (
     "CREATE INDEX placement_unit ON placement (unit_id)",
     "CREATE INDEX placement_place ON placement (station, slot, placed_at)",
     "CREATE INDEX package_lot ON package (lot_id)",
+    "ALTER TABLE location ADD PRIMARY KEY (station, slot)",
 )
 _UNITS_OF_LOT = """
 SELECT DISTINCT p.unit_id
 FROM lot l JOIN package k ON k.lot_id = l.id JOIN placement p ON p.package_id = k.id
 WHERE l.code = {0}
 """
-_NAMED = """
-SELECT u.identifier, d.name, p.package_id, p.removed_at, k.identifier, l.code, p.station, p.slot, p.nozzle,
+_TOLD = """
+SELECT u.identifier, d.name, k.identifier, a.number, l.code, s.name, o.name, p.nozzle, p.removed_at,
        p.placed_at
 """
-_OF_LOT = f"""{_NAMED}
+_NAMED = """
+JOIN designator d ON d.id = p.designator JOIN part a ON a.id = k.part_id JOIN station s ON s.id = p.station
+LEFT JOIN location o ON o.station = p.station AND o.slot = p.slot
+"""
+_OF_LOT = f"""{_TOLD}
 FROM lot l JOIN package k ON k.lot_id = l.id JOIN placement p ON p.package_id = k.id
-JOIN unit u ON u.id = p.unit_id JOIN designator d ON d.id = p.designator
+JOIN unit u ON u.id = p.unit_id {_NAMED}
 WHERE l.code = {{0}}
 """
-_OF_UNIT = f"""{_NAMED}
+_OF_UNIT = f"""{_TOLD}
 FROM unit u JOIN placement p ON p.unit_id = u.id JOIN package k ON k.id = p.package_id
-JOIN lot l ON l.id = k.lot_id JOIN designator d ON d.id = p.designator
+JOIN lot l ON l.id = k.lot_id {_NAMED}
 WHERE u.identifier = {{0}}
 """
 _IN_WINDOW = """
@@ -123,23 +136,38 @@ class _RowStore:
         return checked(unit_name(self._plan, row[0]) for row in answer)
 
     def placements(self, answer: Sequence[Any]) -> Answer:
-        return checked(
-            placement_text(
-                row[0], row[1], row[2], (row[3].replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND if row[3] else 0
-            )
-            for row in answer
-        )
+        return checked(placement_text(_placement(row)) for row in answer)
+
+
+def _placement(row: tuple[Any, ...]) -> Placement:
+    """Of a row as ``_TOLD`` asks for it."""
+    unit, designator, package, part, lot, station, location, nozzle, removed_at, _placed_at = row
+    return Placement(
+        unit=unit,
+        designator=designator,
+        package=package,
+        part=part,
+        lot=lot,
+        station=station,
+        location=location or "",
+        nozzle=nozzle_name(nozzle),
+        removed_us=(removed_at.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND if removed_at else 0,
+    )
 
 
 def _names(plan: Plan, history: History) -> dict[str, Iterator[tuple[Any, ...]]]:
     """The small tables, after the history has been gone through."""
     return {
         "lot": ((number, lot_name(plan, number)) for number in range(len(history.lots))),
+        "part": enumerate(history.factory.parts),
         "package": (
-            (number, package_name(plan, number), reel.lot) for number, reel in enumerate(history.reels)
+            (number, package_name(plan, number), reel.part, reel.lot)
+            for number, reel in enumerate(history.reels)
         ),
+        "station": ((number, station_name(plan, number)) for number in range(PLACERS + 1)),
+        "location": ((station, slot, location_name(slot)) for station, slot in history.factory.locations),
         "unit": ((number, unit_name(plan, number)) for number in range(plan.panels * 4)),
-        "designator": iter(list(enumerate(history.factory.designators))),
+        "designator": enumerate(history.factory.designators),
     }
 
 

@@ -122,6 +122,25 @@ def test_the_loader_writes_what_ingest_would_have_written(
 
 @needs_numpy
 @needs_duckdb
+@pytest.mark.parametrize("named", ["part.number", "station.name", "location.name"])
+def test_a_wrong_name_is_a_wrong_answer(bench: None, tmp_path: Path, named: str) -> None:
+    made = plan("", 2_000)
+    store = import_module("rowstores").InDuckdb(made, tmp_path / "rows.duckdb")
+    store.load(progress=lambda panels: None)
+    questions = import_module("questions").questions_of(made)
+
+    def wrong() -> list[int]:
+        measured = import_module("asking").check(store, questions, cold=False)["measured"]
+        return [measured[kind]["wrong"] for kind in ("lot → placements", "certificate")]
+
+    assert wrong() == [0, 0]
+    table, name = named.split(".")
+    store.rows(f"UPDATE {table} SET {name} = {name} || '?'", ())
+    assert wrong() == [len(questions.lots), len(questions.units)]
+
+
+@needs_numpy
+@needs_duckdb
 def test_every_engine_gives_the_right_answers(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     command = [sys.executable, str(BENCH), "--placements", "0.1M", "--only", "sqlite,duckdb-rows"]
