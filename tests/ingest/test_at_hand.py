@@ -48,7 +48,8 @@ def test_panels_that_come_and_go_take_no_statements_each(factory: Factory) -> No
     assert took[3] <= took[1]
 
 
-def test_work_takes_one_statement_to_begin_and_one_to_end(factory: Factory) -> None:
+def test_work_takes_one_statement_to_begin_and_one_to_end_or_none(factory: Factory) -> None:
+    """Where a server is asked, rows go together."""
     factory.deliver(*(factory.envelope(ARRIVED, moved(f"P{n}")) for n in range(40)))
     factory.interpret()
     took = []
@@ -59,7 +60,8 @@ def test_work_takes_one_statement_to_begin_and_one_to_end(factory: Factory) -> N
         )
         took.append(statements_to_interpret(factory))
     assert not Message.objects.exclude(state=State.DONE).exists()
-    assert took[1] - took[0] == 2 * (30 - 10)
+    each = 0 if connection.vendor == "postgresql" else 2
+    assert took[1] - took[0] == each * (30 - 10)
 
 
 def test_a_refusal_after_something_was_written_leaves_its_neighbours(factory: Factory) -> None:

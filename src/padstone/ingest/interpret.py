@@ -11,10 +11,12 @@ import difflib
 import logging
 import re
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -54,7 +56,7 @@ from padstone.platform.journal.models import Head
 from padstone.platform.pinned import all_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from padstone.kernel.actor import Actor
 
@@ -138,13 +140,16 @@ class Interpreter:
         if not messages:
             return 0
         self.memory.zones.take_in_hand(message.source for message in messages)
-        self._prepare(messages)
+        recognising = _recognising(self._repeating(messages), self.memory.hours)
         self._read_ahead(messages)
+        self._repetitions = recognising()
+        self._read_feeding()
         # From here on one process at a time: it writes the facts, and the journal has no gaps.
         journal = Head.locked("journal")
         if journal.number != self._journal_no:
             self._catch_up(journal.number)
             self._read_ahead(messages)
+            self._read_feeding()
         outcome = _Outcome(journal.number, bytes(journal.seal) or FIRST)
         with gathering():
             for message in messages:
@@ -190,12 +195,15 @@ class Interpreter:
             if message.name in _NAMING_UNITS:
                 names.update(name.decode(errors="replace") for name in _NAME.findall(text))
         self.memory.read_ahead(names, work, placed)
+        if any(message.name in _COMPARING_WORK for message in messages):
+            self.memory.work.read_work_ahead()
+
+    def _read_feeding(self) -> None:
+        """Read the packages of the reports that repeat others, as ``_read_ahead`` does."""
         feeding = {repetition.packages: repetition for repetition in self._repetitions.values()}
         fed = set(chain.from_iterable(repetition.package_names() for repetition in feeding.values()))
         self.memory.read_packages(fed)
         self.memory.read_blameless(fed)
-        if any(message.name in _COMPARING_WORK for message in messages):
-            self.memory.work.read_work_ahead()
 
     def _one(self, message: Message, outcome: _Outcome) -> None:
         message.attempts += 1
@@ -254,22 +262,20 @@ class Interpreter:
             known.note(raw, head, context.read, context.station.pk)
         return context
 
-    def _prepare(self, messages: Iterable[Message]) -> None:
-        """Unpack the messages, see which repeat what is known, and read their times: for that nobody need
-        wait.
-        """
-        found: dict[int, Repetition] = {}
+    def _repeating(self, messages: Iterable[Message]) -> list[_MayRepeat]:
+        """The texts of the messages that may repeat what is known; as many as are kept at once."""
+        found, size = [], 0
         for message in messages:
             known = self.memory.reports.get(message.source)
             if known is None or message.name != cfx.MaterialsInstalled.name:
                 continue
+            if (size := size + message.size_bytes) > _TEXTS_KEPT_BYTES:
+                break
             try:
-                repetition = known.recognise(self._text(message))
+                found.append(_MayRepeat(message.pk, known, self._text(message)))
             except BytesUnavailable:  # it is said of the message when its turn comes
                 continue
-            if repetition is not None:
-                found[message.pk] = repetition
-        self._repetitions = dict(zip(found, timed(list(found.values()), self.memory.hours), strict=True))
+        return found
 
     def _repeated(self, message: Message) -> Repetition | None:
         """What it repeats, as far as that is still in memory."""
@@ -295,6 +301,38 @@ class Interpreter:
     def _forget(self) -> None:
         self.memory.forget()
         self._journal_no = None
+
+
+class _MayRepeat(NamedTuple):
+    """A message, what is known of its endpoint, and the message's text."""
+
+    message_id: int
+    known: KnownReports
+    text: bytes
+
+
+_beside = ThreadPoolExecutor(1, "recognising")
+_WORTH_A_THREAD = 8
+
+
+def _recognising(texts: Sequence[_MayRepeat], hours: dict[bytes, int]) -> Callable[[], dict[int, Repetition]]:
+    """Begin to see which messages repeat what is known, and to read their times; the answer waits for it.
+
+    For that nobody need wait, and it asks nobody: it goes on beside the reading of what they speak of.
+    """
+    if len(texts) < _WORTH_A_THREAD:
+        return partial(_recognised, texts, hours)
+    return _beside.submit(_recognised, texts, hours).result
+
+
+def _recognised(texts: Sequence[_MayRepeat], hours: dict[bytes, int]) -> dict[int, Repetition]:
+    """By message, those that repeat what is known."""
+    found = {
+        one.message_id: repetition
+        for one in texts
+        if (repetition := one.known.recognise(one.text)) is not None
+    }
+    return dict(zip(found, timed(list(found.values()), hours), strict=True))
 
 
 def _decoded(name: str, head: cfx.Head, context: Context) -> Any:

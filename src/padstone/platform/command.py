@@ -6,19 +6,28 @@ A command is the only way to change anything. ``do_x(actor, ...)`` is durable: i
 A loop of the house that runs many commands in one transaction gathers what they add (``gathering``), and
 tries each of its steps (``attempt``). Both cost statements only where a step needs them: an attempt has no
 savepoint, and what was gathered before is not written, until a command begins to ask or to change the
-database (``begin_writing``).
+database (``begin_writing``). Rows that have their ids (``write_numbered``) may be asked for without notice:
+whatever is asked next, they are written first.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
-from padstone.platform.gathering import Gathered, insert_one, row_of, update_one
+from padstone.platform.gathering import (
+    Gathered,
+    change_of,
+    insert_one,
+    numbered_row_of,
+    row_of,
+    update_one,
+)
+from padstone.platform.pinned import told_before_asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,8 +110,9 @@ def gathering() -> Iterator[None]:
     gathered = Gathered()
     token = _gathered.set(gathered)
     try:
-        yield
-        gathered.write()
+        with told_before_asking(partial(_write_numbered, gathered)):
+            yield
+            gathered.write()
     finally:
         _gathered.reset(token)
 
@@ -117,27 +127,57 @@ def write_later(model: type[Model], **values: Any) -> None:
     row = row_of(model, values)
     if gathered is None:
         begin_writing()
-        Gathered({model: [row]}).write()
+        Gathered(rows={model: [row]}).write()
     elif current is not None:
         current.gathered.add(model, row)
     else:
         gathered.add(model, row)
 
 
-def write_now(model: type[Model], **values: Any) -> int:
+def write_numbered(model: type[Model], **values: Any) -> int:
     """Add a row whose id is needed at once, and answer the id. Every column has its value, but for the id.
 
-    What was gathered goes on waiting, and the attempt of now gets no savepoint: if it fails after this, it
-    raises ``CannotBeUndone``. So write after all has been checked. For tables of which nothing is gathered.
+    What else was gathered goes on waiting, and the attempt of now gets no savepoint: if it fails after the
+    row was written, it raises ``CannotBeUndone``. So write after all has been checked. For tables of which
+    nothing is gathered otherwise.
     """
-    _note_change()
-    return insert_one(model, row_of(model, values))
+    gathered = _holding_back()
+    pk = None if gathered is None else gathered.ids.next(model)
+    if gathered is None or pk is None:
+        _note_change()
+        return insert_one(model, row_of(model, values))
+    _waiting_in(gathered).add_numbered(model, numbered_row_of(model, pk, values))
+    return pk
 
 
-def change_now(model: type[Model], pk: int, **values: Any) -> None:
-    """Change columns of a row at once, as ``write_now`` adds one."""
-    _note_change()
-    update_one(model, pk, values)
+def change_numbered(model: type[Model], pk: int, **values: Any) -> None:
+    """Change columns of a row that has an id, as ``write_numbered`` adds one."""
+    if (gathered := _holding_back()) is None:
+        _note_change()
+        update_one(model, change_of(model, pk, values))
+    else:
+        _waiting_in(gathered).change(model, change_of(model, pk, values))
+
+
+def _holding_back() -> Gathered | None:
+    """Where rows with ids wait; None where they are written at once."""
+    return None if connection.vendor == "sqlite" else _gathered.get()
+
+
+def _waiting_in(gathered: Gathered) -> Gathered:
+    """What the attempt of now gathers, if there is one."""
+    current = _attempt.get()
+    if current is None:
+        return gathered
+    current.changed = True
+    return current.gathered
+
+
+def _write_numbered(gathered: Gathered) -> None:
+    """Somebody asks the database."""
+    gathered.write_numbered()
+    if (current := _attempt.get()) is not None:
+        current.write_numbered()
 
 
 def _note_change() -> None:
@@ -176,6 +216,12 @@ class Attempt:
         self.changed = True
         self._lasting = self._lasting or not self._begun
 
+    def write_numbered(self) -> None:
+        """It is asked for; if there is no savepoint, it lasts."""
+        if self.gathered.numbered or self.gathered.changes:
+            self.note_change()
+            self.gathered.write_numbered()
+
     def fail(self, error: Exception) -> None:
         """Raises CannotBeUndone where something was written before there was a savepoint to go back to."""
         if self._lasting:
@@ -183,10 +229,12 @@ class Attempt:
 
     def begin(self) -> None:
         """From here on it has a savepoint to go back to. What it gathered is written."""
+        waiting = Gathered()
+        waiting.take(self.gathered)  # not before there is the savepoint
         if not self._begun:
             self._begun = self.changed = True
             self.undoing.enter_context(transaction.atomic())
-        self.gathered.write()
+        waiting.write()
 
 
 @contextmanager
@@ -194,7 +242,7 @@ def attempt(trying: Attempt | None = None) -> Iterator[None]:
     """A part of a transaction that may fail alone: on an exception its changes vanish and the rest stays.
 
     Without ``trying`` it can be undone from its beginning. With it, only once something in it begins to
-    write: all that it writes must be written by commands. What it wrote before (``write_now``) cannot be
+    write: all that it writes must be written by commands. What it wrote before (``write_numbered``) cannot be
     undone: then it raises CannotBeUndone.
     """
     at_once = trying is None

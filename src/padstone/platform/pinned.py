@@ -131,6 +131,34 @@ def all_rows(text: str, taken: Mapping[str, Any] | Sequence[Any], *, in_binary: 
     return _fetched([Asked(text, taken, in_binary=in_binary)])[0]
 
 
+_held_back: ContextVar[Callable[[], None] | None] = ContextVar("held_back", default=None)
+
+
+@contextmanager
+def told_before_asking(tell: Callable[[], None]) -> Iterator[None]:
+    """Within the block ``tell`` is called before each statement that the database in use gets, Django's own
+    among them: for what is held back, and must be there when somebody asks.
+    """
+    token = _held_back.set(tell)
+    try:
+        with in_use().execute_wrapper(_telling):
+            yield
+    finally:
+        _held_back.reset(token)
+
+
+def _telling(execute: Callable[..., Any], *statement: Any) -> Any:
+    """As Django wants it who is to be told of each statement."""
+    _tell_what_is_held_back()
+    return execute(*statement)
+
+
+def _tell_what_is_held_back() -> None:
+    tell = _held_back.get()
+    if tell is not None:
+        tell()
+
+
 def _fetched(several: Sequence[Asked]) -> list[list[Row]]:
     """As Django's cursor gives them, but fetched without it, unless somebody listens to what is asked.
 
@@ -138,7 +166,8 @@ def _fetched(several: Sequence[Asked]) -> list[list[Row]]:
     two. PostgreSQL plans a statement anew each time that Django sends it; prepared it is planned a few times.
     """
     database = in_use()
-    if database.queries_logged or database.execute_wrappers:
+    _tell_what_is_held_back()
+    if database.queries_logged or any(one is not _telling for one in database.execute_wrappers):
         return [_by_django(database, one) for one in several]
     database.ensure_connection()
     database.validate_no_broken_transaction()

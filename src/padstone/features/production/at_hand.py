@@ -30,8 +30,8 @@ class WorkAtHand:
     of something is remembered as well.
 
     It stays true as long as nobody else writes: the commands of this feature tell it what they add, and make
-    it forget what they change otherwise. Rows of its tables are never gathered, so that it may be asked while
-    others are.
+    it forget what they change otherwise. Rows of its tables are gathered with their ids alone, so that it may
+    ask for them at any time.
     """
 
     _panels: dict[str, Panel | None] = field(default_factory=dict)

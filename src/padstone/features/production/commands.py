@@ -26,7 +26,7 @@ from padstone.kernel import clock
 from padstone.kernel.bounds import check_length, check_range
 from padstone.kernel.errors import Conflict, Invalid, NotFound
 from padstone.platform.audit.record import record
-from padstone.platform.command import begin_writing, change_now, command, write_later, write_now
+from padstone.platform.command import begin_writing, change_numbered, command, write_later, write_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,7 +109,7 @@ def claim_panel(
 
 
 def _new_panel(name: str, at_hand: WorkAtHand) -> Panel:
-    panel = Panel(pk=write_now(Panel, identifier=name, work_order_id=None), identifier=name)
+    panel = Panel(pk=write_numbered(Panel, identifier=name, work_order_id=None), identifier=name)
     at_hand.add_panel(panel)
     return panel
 
@@ -176,7 +176,9 @@ def _new_unit(panel: Panel, position: int, serial: str, journal_no: int, at_hand
             way_out="Check the barcode: every unit needs a serial of its own.",
             identifier=identifier,
         )
-    pk = write_now(Unit, identifier=identifier, panel_id=panel.pk, position=position, journal_no=journal_no)
+    pk = write_numbered(
+        Unit, identifier=identifier, panel_id=panel.pk, position=position, journal_no=journal_no
+    )
     unit = Unit(pk=pk, identifier=identifier, panel=panel, position=position, journal_no=journal_no)
     at_hand.add_unit(unit)
     return unit
@@ -286,7 +288,7 @@ def start_work(actor: Actor, *, start: Start, journal_no: int, at_hand: WorkAtHa
     at_hand.add_transaction(row)
     if order is not None and claimed.panel.work_order_id is None:
         claimed.panel.work_order = order
-        change_now(Panel, claimed.panel.pk, work_order_id=order.pk)
+        change_numbered(Panel, claimed.panel.pk, work_order_id=order.pk)
     _note_statuses(row, claimed, start, journal_no)
     overlaps = _two_stations(row, at_hand.work_on(row.panel_id))
     return Taken(claimed.panel.pk, [*doubts, *order_doubts, *overlaps], row.pk)
@@ -309,7 +311,7 @@ def _begun(start: Start, claimed: Claimed, order: WorkOrder | None, journal_no: 
         "result": "",
         "completed_journal_no": None,
     }
-    row = WorkTransaction(pk=write_now(WorkTransaction, **values), **values)
+    row = WorkTransaction(pk=write_numbered(WorkTransaction, **values), **values)
     row.panel = claimed.panel
     return row
 
@@ -414,7 +416,7 @@ def complete_work(
         again = "This work was reported as completed before; nothing was changed."
         return Completed([Doubt("completed_twice", again)], [])
     row.completed_at, row.result, row.completed_journal_no = at, result, journal_no
-    change_now(WorkTransaction, row.pk, completed_at=at, result=result, completed_journal_no=journal_no)
+    change_numbered(WorkTransaction, row.pk, completed_at=at, result=result, completed_journal_no=journal_no)
     others = (other for other in at_hand.work_on(row.panel_id) if other.pk != row.pk)
     settled = [overlap_subject(uuid, other.uuid) for other in others if other.started_at >= at]
     if at < row.started_at:

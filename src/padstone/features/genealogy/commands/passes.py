@@ -35,7 +35,7 @@ from padstone.features.genealogy.models import (
     TemplateEntry,
 )
 from padstone.kernel.errors import Conflict
-from padstone.platform.command import begin_writing, change_now, command, write_later, write_now
+from padstone.platform.command import begin_writing, change_numbered, command, write_later, write_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -268,7 +268,7 @@ def _feed(feeds: StationFeeds, location: int, package: int, sequence: int) -> No
     before = feeds.open_spans.get(location)
     if before is not None:
         before.last_sequence = sequence - 1
-        change_now(MaterialSpan, before.pk, last_sequence=before.last_sequence)
+        change_numbered(MaterialSpan, before.pk, last_sequence=before.last_sequence)
     columns = {
         "station_id": feeds.station_id,
         "location_id": location,
@@ -276,7 +276,7 @@ def _feed(feeds: StationFeeds, location: int, package: int, sequence: int) -> No
         "first_sequence": sequence,
         "last_sequence": OPEN,
     }
-    feeds.fed(location, MaterialSpan(pk=write_now(MaterialSpan, **columns), **columns))
+    feeds.fed(location, MaterialSpan(pk=write_numbered(MaterialSpan, **columns), **columns))
 
 
 def _write_rejections(report: PassReport, rejections: Collection[Rejected]) -> None:
