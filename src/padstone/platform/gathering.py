@@ -27,7 +27,7 @@ from django.db.models import (
 )
 
 from padstone.platform.columns import InstantField, WordField
-from padstone.platform.pinned import all_rows
+from padstone.platform.pinned import all_rows, asking_aside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,7 +65,8 @@ class IdsAhead:
         ids = self._ids.setdefault(model, deque())
         if not ids and self._asked[model] >= _NUMBERED_AS_WRITTEN:
             count = min(self._asked[model], _MOST_IDS)
-            ids.extend([pk for (pk,) in all_rows(_ids_ahead(model), [count])])
+            with asking_aside():
+                ids.extend([pk for (pk,) in all_rows(_ids_ahead(model), [count])])
         self._asked[model] += 1
         return ids.popleft() if ids else None
 

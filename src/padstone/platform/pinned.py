@@ -147,6 +147,16 @@ def told_before_asking(tell: Callable[[], None]) -> Iterator[None]:
         _held_back.reset(token)
 
 
+@contextmanager
+def asking_aside() -> Iterator[None]:
+    """Within the block nobody is told: for what is asked of nothing that may be held back."""
+    token = _held_back.set(None)
+    try:
+        yield
+    finally:
+        _held_back.reset(token)
+
+
 def _telling(execute: Callable[..., Any], *statement: Any) -> Any:
     """As Django wants it who is to be told of each statement."""
     _tell_what_is_held_back()
