@@ -67,7 +67,7 @@ def _books(history: str, *, is_empty: bool) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="padstone-bench-", dir=os.environ.get("BENCH_DISK")) as folder:
         if not history.startswith("postgresql"):
             if not is_empty:
-                shutil.copy(Path(history) / "padstone.sqlite3", folder)
+                shutil.copy(_file(history), folder)
             yield {"PADSTONE_DATA": folder, "PADSTONE_DATABASE_URL": ""}
             return
         import psycopg
@@ -83,6 +83,13 @@ def _books(history: str, *, is_empty: bool) -> Iterator[dict[str, str]]:
                 "PADSTONE_DATABASE_URL": urlunsplit(address._replace(path=f"/{name}")),
             }
             server.execute(f'DROP DATABASE "{name}"')
+
+
+def _file(history: str) -> Path:
+    file = Path(history) / "padstone.sqlite3"
+    if not file.is_file():
+        raise click.ClickException(f"{file} is not there; name the folder of an engine that bench/scale kept")
+    return file
 
 
 @contextmanager

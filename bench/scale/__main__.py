@@ -70,15 +70,39 @@ class Job:
         return f"bench_{self.engine.replace('-', '_')}_{self.placements}"
 
 
+def _sizes(_context: click.Context, _option: click.Parameter, said: str) -> list[int]:
+    try:
+        return [number(text) for text in said.split(",")]
+    except ValueError as refusal:
+        raise click.BadParameter(str(refusal)) from refusal
+
+
+def _engines(_context: click.Context, _option: click.Parameter, said: str) -> list[str]:
+    """In their own order."""
+    named = set(said.split(","))
+    if strange := sorted(named - ENGINES.keys()):
+        raise click.BadParameter(f"{', '.join(strange)}: the engines are {', '.join(ENGINES)}")
+    return [engine for engine in ENGINES if engine in named]
+
+
 @click.command()
-@click.option("--placements", default="10M", help="How many; several, with commas, show how it grows.")
-@click.option("--only", default=",".join(ENGINES), help="These engines alone, with commas.")
+@click.option(
+    "--placements", default="10M", callback=_sizes, help="How many; several, with commas, show how it grows."
+)
+@click.option(
+    "--only", default=",".join(ENGINES), callback=_engines, help="These engines alone, with commas."
+)
 @click.option("--keep", type=click.Path(path_type=Path), help="Leave the databases in this folder.")
 @click.option("--cold/--warm", default=True, help="Ask engines that have forgotten everything, too.")
 @click.option("--as-json", type=click.Path(path_type=Path), help="Write the figures to this file as well.")
 @click.option("--inside", hidden=True)
 def main(
-    placements: str, only: str, keep: Path | None, cold: bool, as_json: Path | None, inside: str | None
+    placements: list[int],
+    only: list[str],
+    keep: Path | None,
+    cold: bool,
+    as_json: Path | None,
+    inside: str | None,
 ) -> None:
     if inside is not None:
         _inside(pickle.loads(bytes.fromhex(inside)), cold=cold)
@@ -86,11 +110,8 @@ def main(
     folder = keep or Path(tempfile.mkdtemp(prefix="padstone-scale-"))
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
-    wanted = [engine for engine in ENGINES if engine in only.split(",")]
     try:
-        found = measure(
-            [number(text) for text in placements.split(",")], wanted, folder, cold=cold, keep=bool(keep)
-        )
+        found = measure(placements, only, folder, cold=cold, keep=bool(keep))
         show(found, ENGINES)
         if as_json is not None:
             as_json.write_text(json.dumps(found, indent=1, ensure_ascii=False))

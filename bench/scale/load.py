@@ -7,6 +7,7 @@ PADSTONE_DATA=/somewhere PADSTONE_DATABASE_URL=postgresql://... python bench/sca
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 
@@ -14,8 +15,11 @@ from factory import Plan
 
 
 def number(text: str) -> int:
-    """10M, 0.2M, 1B ..."""
-    return round(float(text[:-1]) * {"K": 1e3, "M": 1e6, "B": 1e9}[text[-1].upper()])
+    """10M, 0.2M, 1B ... Raises ValueError for anything else."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMB])", text.strip(), re.IGNORECASE)
+    if found is None:
+        raise ValueError(f"{text!r} is no number of placements; write it like 200K, 10M or 1B")
+    return round(float(found[1]) * {"K": 1e3, "M": 1e6, "B": 1e9}[found[2].upper()])
 
 
 def main() -> None:

@@ -140,6 +140,22 @@ def test_a_wrong_name_is_a_wrong_answer(bench: None, tmp_path: Path, named: str)
 
 
 @needs_numpy
+@pytest.mark.parametrize(
+    ("option", "said", "way_out"),
+    [
+        ("--placements", "many", "write it like 200K, 10M or 1B"),
+        ("--placements", "10M,", "write it like 200K, 10M or 1B"),
+        ("--only", "sqlite,oracle", "oracle: the engines are sqlite, sqlite-bare, postgresql"),
+    ],
+)
+def test_what_is_not_understood_is_refused(option: str, said: str, way_out: str) -> None:
+    command = [sys.executable, str(BENCH), option, said]
+    refused = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert way_out in " ".join(refused.stderr.split())
+
+
+@needs_numpy
 @needs_duckdb
 def test_every_engine_gives_the_right_answers(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"

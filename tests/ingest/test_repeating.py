@@ -22,7 +22,7 @@ from padstone.ingest.forms import Form, cut
 from padstone.ingest.instants import WIDTH, ticks_of_one_hour, ticks_of_reports
 from padstone.ingest.interpreters import assembly, placing
 from padstone.ingest.models import Message, State
-from padstone.ingest.repeating import KnownReports, Repetition
+from padstone.ingest.repeating import KnownReports, MayRepeat, Repetition, recognising_all
 from padstone.ingest.usual import Envelope, Material, decode_usual
 from padstone.kernel import clock
 from padstone.kernel.errors import Refusal
@@ -392,6 +392,26 @@ def test_a_known_report_whose_message_was_undone_is_forgotten(factory: Factory) 
     assert isinstance(known[PLACER], KnownReports)
     factory.interpreter.memory.forget()
     assert not known
+
+
+def test_many_are_recognised_beside_as_each_is_alone(factory: Factory) -> None:
+    factory.receive("R1")
+    for number in (1, 2, 3):
+        tell(factory, number, *report(number))
+    memory = factory.interpreter.memory
+    known = memory.reports[PLACER]
+    texts = [
+        factory.envelope(INSTALLED, {"TransactionId": transaction(n), "InstalledMaterials": report(n)})
+        for n in range(4, 24)
+    ]
+    texts[7] = b"{}"
+    many = [MayRepeat(number, known, text) for number, text in enumerate(texts)]
+    together = recognising_all(many, memory.hours)()
+    alone = {n: found for one in many for n, found in recognising_all([one], memory.hours)().items()}
+    assert sorted(together) == sorted(alone) == sorted(set(range(20)) - {7})
+    for number, found in together.items():
+        assert (found.raw, found.packed) == (texts[number], alone[number].packed)
+        assert found.packed is not None
 
 
 def test_transactions_are_told_apart(factory: Factory, compared: list[bool]) -> None:

@@ -11,12 +11,10 @@ import difflib
 import logging
 import re
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -33,7 +31,7 @@ from padstone.ingest.inbox import LONGEST_REASON, storable, unpacked
 from padstone.ingest.interpreters import INTERPRETERS
 from padstone.ingest.interpreters.endpoint import note_version
 from padstone.ingest.models import Flag, Message, State
-from padstone.ingest.repeating import KnownReports, Repetition, timed
+from padstone.ingest.repeating import KnownReports, MayRepeat, Repetition, recognising_all, timed
 from padstone.ingest.taking import taken_up
 from padstone.ingest.traffic import note_messages
 from padstone.ingest.usual import Envelope, decode_usual
@@ -56,7 +54,7 @@ from padstone.platform.journal.models import Head
 from padstone.platform.pinned import all_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from padstone.kernel.actor import Actor
 
@@ -140,7 +138,7 @@ class Interpreter:
         if not messages:
             return 0
         self.memory.zones.take_in_hand(message.source for message in messages)
-        recognising = _recognising(self._repeating(messages), self.memory.hours)
+        recognising = recognising_all(self._repeating(messages), self.memory.hours)
         self._read_ahead(messages)
         self._repetitions = recognising()
         self._read_feeding()
@@ -262,7 +260,7 @@ class Interpreter:
             known.note(raw, head, context.read, context.station.pk)
         return context
 
-    def _repeating(self, messages: Iterable[Message]) -> list[_MayRepeat]:
+    def _repeating(self, messages: Iterable[Message]) -> list[MayRepeat]:
         """The texts of the messages that may repeat what is known; as many as are kept at once."""
         found, size = [], 0
         for message in messages:
@@ -272,7 +270,7 @@ class Interpreter:
             if (size := size + message.size_bytes) > _TEXTS_KEPT_BYTES:
                 break
             try:
-                found.append(_MayRepeat(message.pk, known, self._text(message)))
+                found.append(MayRepeat(message.pk, known, self._text(message)))
             except BytesUnavailable:  # it is said of the message when its turn comes
                 continue
         return found
@@ -301,38 +299,6 @@ class Interpreter:
     def _forget(self) -> None:
         self.memory.forget()
         self._journal_no = None
-
-
-class _MayRepeat(NamedTuple):
-    """A message, what is known of its endpoint, and the message's text."""
-
-    message_id: int
-    known: KnownReports
-    text: bytes
-
-
-_beside = ThreadPoolExecutor(1, "recognising")
-_WORTH_A_THREAD = 8
-
-
-def _recognising(texts: Sequence[_MayRepeat], hours: dict[bytes, int]) -> Callable[[], dict[int, Repetition]]:
-    """Begin to see which messages repeat what is known, and to read their times; the answer waits for it.
-
-    For that nobody need wait, and it asks nobody: it goes on beside the reading of what they speak of.
-    """
-    if len(texts) < _WORTH_A_THREAD:
-        return partial(_recognised, texts, hours)
-    return _beside.submit(_recognised, texts, hours).result
-
-
-def _recognised(texts: Sequence[_MayRepeat], hours: dict[bytes, int]) -> dict[int, Repetition]:
-    """By message, those that repeat what is known."""
-    found = {
-        one.message_id: repetition
-        for one in texts
-        if (repetition := one.known.recognise(one.text)) is not None
-    }
-    return dict(zip(found, timed(list(found.values()), hours), strict=True))
 
 
 def _decoded(name: str, head: cfx.Head, context: Context) -> Any:

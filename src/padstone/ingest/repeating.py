@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -22,6 +24,8 @@ from padstone.ingest.instants import WIDTH, ticks_of_reports
 from padstone.ingest.usual import Component, Envelope, MaterialsInstalled, decode_usual
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from padstone.ingest.forms import Values
 
 MOST_FORMS = 4
@@ -219,6 +223,41 @@ class KnownReports:
         self._read.append(read.columns)
         if is_repeated and (known := _known_report(raw, envelope, read, station_id)) is not None:
             self._reports = [known, *self._reports][:MOST_FORMS]
+
+
+class MayRepeat(NamedTuple):
+    """A message, what is known of its endpoint, and the message's text."""
+
+    message_id: int
+    known: KnownReports
+    text: bytes
+
+
+_beside = ThreadPoolExecutor(1, "recognising")
+_WORTH_A_THREAD = 8
+"""Reports: fewer are recognised quicker than they are handed over."""
+
+
+def recognising_all(
+    reports: Sequence[MayRepeat], hours: dict[bytes, int]
+) -> Callable[[], dict[int, Repetition]]:
+    """Begin to see which reports repeat what is known, and to read their times; what is answered waits for
+    that, and gives the repetitions by message.
+
+    It asks nobody: it goes on beside the reading of what the messages speak of.
+    """
+    if len(reports) < _WORTH_A_THREAD:
+        return partial(_recognised, reports, hours)
+    return _beside.submit(_recognised, reports, hours).result
+
+
+def _recognised(reports: Sequence[MayRepeat], hours: dict[bytes, int]) -> dict[int, Repetition]:
+    found = {
+        one.message_id: repetition
+        for one in reports
+        if (repetition := one.known.recognise(one.text)) is not None
+    }
+    return dict(zip(found, timed(list(found.values()), hours), strict=True))
 
 
 def _known_report(raw: bytes, envelope: Envelope, read: ReadReport, station_id: int) -> KnownReport | None:

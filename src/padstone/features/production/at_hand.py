@@ -30,8 +30,8 @@ class WorkAtHand:
     of something is remembered as well.
 
     It stays true as long as nobody else writes: the commands of this feature tell it what they add, and make
-    it forget what they change otherwise. Rows of its tables are gathered with their ids alone, so that it may
-    ask for them at any time.
+    it forget what they change otherwise. Rows of its tables are only gathered once they have their ids: these
+    are written before anything is asked, so that it may ask at any time.
     """
 
     _panels: dict[str, Panel | None] = field(default_factory=dict)
